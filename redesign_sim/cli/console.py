@@ -1,0 +1,158 @@
+"""What the command line writes: plain tables and sentences that need neither colour nor Unicode, 80 columns wide."""
+
+import codecs
+import io
+import json
+import shutil
+import sys
+import textwrap
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import TextIO
+
+from rich.box import Box
+from rich.console import Console
+from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from redesign_sim.scenario import ScenarioError
+from redesign_sim.study.errors import StudyError
+
+WIDTH = 80
+RULED = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
+"""A table with one line of hyphens under its head."""
+
+PLAINER = {
+    "\u2013": "-",  # en dash
+    "\u2014": "-",  # em dash
+    "\u2212": "-",  # minus
+    "\u2026": "...",  # ellipsis
+    "\u00d7": "x",  # times
+    "\u2265": ">=",
+    "\u2264": "<=",
+    "\u2019": "'",
+    "\u201c": '"',
+    "\u201d": '"',
+    "\u2192": "->",
+}
+"""Signs that texts of this package use, and what stands for them where they cannot be written."""
+
+
+class UsageError(ValueError):
+    """Something that was typed cannot be honoured; the message is one clear sentence."""
+
+
+def is_users(error: Exception) -> bool:
+    """Whether an error is about what the user gave, or a place to write to, and not about this program."""
+    return isinstance(error, ScenarioError | StudyError | UsageError | OSError)
+
+
+def message(error: Exception) -> str:
+    """An error as a reader needs it: located problems with their lines, or one sentence."""
+    if isinstance(error, ScenarioError):
+        return error.rendered()
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename or 'A file'} cannot be used: {error.strerror}."
+    if is_users(error):
+        return str(error)
+    what = f"{type(error).__name__}: {error}"
+    return f"Something inside redesign-sim went wrong ({what}). REDESIGN_SIM_TRACEBACK=1 shows where."
+
+
+def speak_plainly(*streams: TextIO) -> None:
+    """Where a stream cannot hold a sign, let it hold the nearest that it can, and never fail over it."""
+    codecs.register_error("plainer", _plainer)
+    for stream in streams:
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(errors="plainer")
+
+
+def _plainer(error: UnicodeError) -> tuple[str, int]:
+    """The nearest plain signs for those that cannot be encoded."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    signs = error.object[error.start : error.end]
+    return "".join(PLAINER.get(sign) or _without_accent(sign) for sign in signs), error.end
+
+
+def _without_accent(sign: str) -> str:
+    """A letter without its accent, or a question mark."""
+    return unicodedata.normalize("NFKD", sign).encode("ascii", "ignore").decode() or "?"
+
+
+def columns() -> int:
+    """The width to write for: the terminal's, at most what reads well, 80 where there is none."""
+    return min(shutil.get_terminal_size((WIDTH, 24)).columns, 100)
+
+
+def say(text: str = "", *, indent: str = "") -> None:
+    """Write a paragraph, wrapped to the width; later lines hang under the first by `indent`."""
+    wrapped = textwrap.wrap(text, columns(), subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    sys.stdout.write("\n".join(wrapped) + "\n")
+
+
+def complain(text: str) -> None:
+    """Write to stderr, as it is."""
+    sys.stderr.write(text.rstrip("\n") + "\n")
+
+
+def say_json(value: object) -> None:
+    """Write JSON for a script; what is missing is null."""
+    sys.stdout.write(json.dumps(value, indent=2, allow_nan=False, default=str) + "\n")
+
+
+def say_table(head: Sequence[str], rows: Iterable[Sequence[str]], *, right: Iterable[int] = ()) -> None:
+    """Write a table without colour; columns numbered in `right` are set to the right, the others wrap if they must."""
+    numbers = set(right)
+    table = Table(box=RULED, show_edge=False, pad_edge=False, header_style="", padding=(0, 1, 0, 0))
+    for place, title in enumerate(head):
+        table.add_column(title, justify="right" if place in numbers else "left", no_wrap=place in numbers)
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    text = io.StringIO()
+    Console(file=text, width=columns(), color_system=None, highlight=False, markup=False, legacy_windows=False).print(
+        table
+    )
+    sys.stdout.write("".join(line.rstrip() + "\n" for line in text.getvalue().splitlines()))
+
+
+class Rate(ProgressColumn):
+    """Runs a second."""
+
+    def render(self, task: Task) -> Text:
+        """The rate, once there is one."""
+        return Text(f"{task.speed:,.0f} runs/s" if task.speed else "")
+
+
+def progress() -> Progress:
+    """A bar on stderr with rate and remaining time; nothing but silence where stderr is no terminal."""
+    console = Console(file=sys.stderr, width=columns())
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=None),
+        TextColumn("{task.percentage:>3.0f} %"),
+        Rate(),
+        TimeRemainingColumn(),
+        TextColumn("left"),
+        console=console,
+        disable=not sys.stderr.isatty(),
+        transient=True,
+    )
+
+
+def announce_compiling() -> None:
+    """Say so where the rules have to be compiled first."""
+    from redesign_sim.engine import is_cold  # noqa: PLC0415  loading the compiler takes a second
+
+    if is_cold():
+        complain("Compiling the rules, once on this machine and for this version; it takes about half a minute ...")
+
+
+def warm_engine() -> None:
+    """Have the rules compiled before anything is counted or timed."""
+    from redesign_sim.engine import warm_up  # noqa: PLC0415  loading the compiler takes a second
+
+    announce_compiling()
+    warm_up()

@@ -1,0 +1,81 @@
+"""Keyed luck: every draw is a function of who decides what, when and why, never of what was drawn before.
+
+A uniform comes from Philox4x32-10 (Salmon et al. 2011): the replicate's 64-bit seed is the key, and (who, partner,
+month, purpose) is the counter. So neither the order of evaluation nor the number of threads nor an unrelated change
+can shift anyone's luck, and two scenarios under one seed are compared under common random numbers.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from redesign_sim.rulekit import jitable
+
+if TYPE_CHECKING:
+    from redesign_sim.things import World
+
+MASK = 0xFFFFFFFF
+WEYL_0 = 0x9E3779B9
+WEYL_1 = 0xBB67AE85
+MULTIPLIER_0 = 0xD2511F53
+MULTIPLIER_1 = 0xCD9E8D57
+UNIT = 1.0 / 9007199254740992.0
+
+
+class Key(NamedTuple):
+    """The two 32-bit words that make a replicate's luck its own."""
+
+    low: int
+    high: int
+
+
+def replicate_key(seed: int, replication: int) -> Key:
+    """The key of a replicate of a study; seed 0 is a seed like any other."""
+    low, high = np.random.SeedSequence(seed, spawn_key=(replication,)).generate_state(2)
+    return Key(int(low), int(high))
+
+
+@jitable
+def philox(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[int, int, int, int]:
+    """Ten rounds of Philox4x32 over a counter and a key of 32-bit words.
+
+    A product of two words may wrap round the 64 bits of compiled code; the masks take the same bits of it either way.
+    """
+    for _ in range(10):
+        product_0 = c0 * MULTIPLIER_0
+        product_1 = c2 * MULTIPLIER_1
+        c0, c1, c2, c3 = (
+            ((product_1 >> 32) & MASK) ^ c1 ^ k0,
+            product_1 & MASK,
+            ((product_0 >> 32) & MASK) ^ c3 ^ k1,
+            product_0 & MASK,
+        )
+        k0 = (k0 + WEYL_0) & MASK
+        k1 = (k1 + WEYL_1) & MASK
+    return c0, c1, c2, c3
+
+
+@jitable
+def uniform(world: World, who: int, partner: int, purpose: int) -> float:
+    """A number in [0, 1) that belongs to who, with whom (or which sub-draw), this month, for this purpose."""
+    month = int(world.scene.month)
+    a, b, _, _ = philox(int(who), int(partner), month, purpose, world.key.low, world.key.high)
+    return ((a >> 5) * 67108864 + (b >> 6)) * UNIT
+
+
+@jitable
+def keyed_rank(world: World, who: int, purpose: int) -> float:
+    """Where someone stands in a keyed random order; ties, if they ever happen, go to the lower number."""
+    return uniform(world, who, 0, purpose)
+
+
+@jitable
+def quantile(world: World, row: int, u: float) -> float:
+    """The value below which the share u of a tabulated distribution lies, straight lines between the tabulated points."""
+    steps = world.quantiles.shape[1] - 1
+    place = u * steps
+    below = min(int(place), steps - 1)
+    rest = place - below
+    return world.quantiles[row, below] * (1.0 - rest) + world.quantiles[row, below + 1] * rest

@@ -1,0 +1,132 @@
+"""Where compiled code is kept, and under which digest: an edited rule must never run in its old form.
+
+Numba's own cache looks only at the file of the cached function. So the folder's name is a digest of everything that
+the compiled code is made from.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import tempfile
+from contextlib import ExitStack, contextmanager
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from threading import Lock, get_ident
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
+
+import numba
+from numba.core.codegen import JITCodeLibrary, JITCPUCodegen
+from platformdirs import user_cache_path
+
+import redesign_sim
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+SOURCES = ("rulekit.py", "things.py", "roles.py", "draws.py", "happenings.py", "month.py", "rules", "world", "engine")
+
+
+@cache
+def digest() -> str:
+    """A digest of the sources of rules, draws, month, world and engine, and of what compiles them."""
+    package = Path(redesign_sim.__file__).parent
+    sink = hashlib.sha256()
+    for name in SOURCES:
+        place = package / name
+        for file in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
+            sink.update(file.relative_to(package).as_posix().encode())
+            sink.update(file.read_bytes().replace(b"\r\n", b"\n"))
+    for maker in ("numpy", "numba", "llvmlite"):
+        sink.update(f"{maker}={version(maker)}".encode())
+    sink.update(f"{platform.python_version()} {platform.machine()} {numba.config.OPT}".encode())
+    return sink.hexdigest()[:20]
+
+
+@cache
+def folder() -> Path | None:
+    """The folder that keeps compiled code, or None where nothing can be written (then it is compiled each time)."""
+    stated = os.environ.get("REDESIGN_SIM_CACHE")
+    place = (Path(stated) if stated else user_cache_path("redesign-sim", appauthor=False)) / digest()
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=place):
+            pass
+    except OSError:
+        return None
+    return place
+
+
+def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The compiled form of an entry of the engine; it releases the GIL, so that replications run side by side.
+
+    With the compiler off (`NUMBA_DISABLE_JIT`) it is the function itself.
+    """
+    place, before = folder(), numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(place or "")
+    try:
+        entry = numba.njit(cache=place is not None, nogil=True, _nrt=False, boundscheck=True)(function)
+    finally:
+        numba.config.CACHE_DIR = before
+    return function if entry is function else _optimised_once(entry)
+
+
+def _optimised_once(entry: Any) -> Callable[..., Any]:  # noqa: ANN401  a dispatcher of numba's
+    """An entry that is compiled, the first time it is called, with the rules that it calls optimised along with it."""
+    compiling = Lock()
+
+    def call(*arguments: object) -> None:
+        if not entry.signatures:
+            with compiling, _only_the_entry_is_finished(entry.py_func.__qualname__):
+                if not entry.signatures:
+                    entry.compile(tuple(numba.typeof(argument) for argument in arguments))
+        entry(*arguments)
+
+    call.entry = entry  # type: ignore[attr-defined]
+    return call
+
+
+@contextmanager
+def _only_the_entry_is_finished(name: str) -> Iterator[None]:
+    """While this thread compiles an entry, leave the functions under it as they are until they stand in the entry.
+
+    Numba optimises each function together with all that it calls, and makes machine code of it, before its callers
+    are compiled: a rule six calls deep is optimised six times. Here everything is optimised once, inside the entry
+    (a fifth of the time). What numba keeps of a function that was left alone still links into others.
+    """
+    mine = get_ident()
+    optimise, finish, set_env = (
+        JITCodeLibrary._optimize_final_module,  # noqa: SLF001  numba offers no other way
+        JITCodeLibrary._finalize_final_module,  # noqa: SLF001
+        JITCPUCodegen.set_env,
+    )
+
+    def waits(library: Any) -> bool:  # noqa: ANN401
+        return get_ident() == mine and library.name != name
+
+    def optimise_later(library: Any) -> None:  # noqa: ANN401
+        if not waits(library):
+            optimise(library)
+
+    def finish_later(library: Any) -> None:  # noqa: ANN401
+        if waits(library):
+            library._finalize_dynamic_globals()  # noqa: SLF001
+            library._finalized = True  # noqa: SLF001
+        else:
+            finish(library)
+
+    def set_env_of_what_is_there(codegen: Any, env_name: str, env: Any) -> None:  # noqa: ANN401
+        if codegen._engine.get_global_value_address(env_name):  # noqa: SLF001
+            set_env(codegen, env_name, env)
+
+    with ExitStack() as patches:
+        for owner, attribute, stand_in in (
+            (JITCodeLibrary, "_optimize_final_module", optimise_later),
+            (JITCodeLibrary, "_finalize_final_module", finish_later),
+            (JITCPUCodegen, "set_env", set_env_of_what_is_there),
+        ):
+            patches.enter_context(patch.object(owner, attribute, stand_in))
+        yield

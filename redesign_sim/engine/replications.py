@@ -1,0 +1,189 @@
+"""Replications of a case by compiled code, side by side on threads, each a pure function of its own key."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from redesign_sim.draws import replicate_key
+from redesign_sim.engine.compiling import compiled, folder
+from redesign_sim.engine.months import STAGES, WHOLE_MONTH
+from redesign_sim.engine.reference import in_a_world
+from redesign_sim.rulekit import jitable
+from redesign_sim.scenario import scenario_digest
+from redesign_sim.world.building import Template, build
+from redesign_sim.world.founding import found
+from redesign_sim.world.measures import MEASURES, write_outcomes
+from redesign_sim.world.records import CHANGING, State, copy_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy.typing as npt
+
+    from redesign_sim.scenario import Scenario
+
+SHARE = 64
+"""Replications that a thread takes at a time: short enough to stop soon after Ctrl-C."""
+
+
+@jitable
+def begin_again(work: tuple[Any, ...], template: tuple[Any, ...]) -> None:
+    """Put a working state's bytes back to where every replication begins."""
+    for part in range(len(template)):
+        source = template[part]
+        target = work[part]
+        for at in range(source.shape[0]):
+            target[at] = source[at]
+
+
+def bytes_of(state: State) -> tuple[npt.NDArray[np.uint8], ...]:
+    """The parts of a state that a run changes, as bytes."""
+    return tuple(getattr(state, name).reshape(-1).view(np.uint8) for name in CHANGING)
+
+
+@jitable
+def live_through(world: Any) -> None:  # noqa: ANN401  a world of records
+    """A whole run: the first day, every month to the horizon, and the outcomes."""
+    found(world)
+    for _ in range(int(world.case.horizon)):
+        world.scene.month += 1
+        WHOLE_MONTH(world)
+    write_outcomes(world, world.outcomes)
+
+
+one_run = in_a_world(live_through)
+
+
+def _replicate(work, work_bytes, template_bytes, keys, outcomes, turned_away):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
+    for r in range(keys.shape[0]):
+        begin_again(work_bytes, template_bytes)
+        one_run(work, keys[r, 0], keys[r, 1])
+        for m in range(outcomes.shape[1]):
+            outcomes[r, m] = work.outcomes[m]
+        turned_away[r] = work.scene[0].turned_away
+
+
+def _entry(step: Callable[[Any], None]) -> Callable[[State, int, int], None]:
+    taken = in_a_world(step)
+
+    def enter(state, low, high):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+        taken(state, low, high)
+
+    return compiled(enter)
+
+
+replicate = compiled(_replicate)
+"""Run so many replications one after the other, each from its key, into rows of outcomes."""
+
+STAGE_ENTRIES: dict[str, Callable[[State, int, int], None]] = {
+    "founding": _entry(found),
+    **{name: _entry(step) for name, step in STAGES.items()},
+}
+"""Each stage of the month (and the first day before all) by itself, for those who look at a run between stages."""
+
+
+@dataclass(frozen=True, slots=True)
+class WarmUp:
+    """What warming up took: seconds, and whether anything had to be compiled."""
+
+    seconds: float
+    cold: bool
+
+
+def is_cold() -> bool:
+    """Whether the engine has to be compiled on this machine before its first run (once for each version of the rules)."""
+    place = folder()
+    entry = getattr(replicate, "entry", None)
+    return bool(entry and not entry.signatures and (place is None or not any(place.rglob("*_replicate*.nbc"))))
+
+
+def warm_up() -> WarmUp:
+    """Compile the engine, or load what was compiled before; the compiler's own cache keeps it from run to run."""
+    from redesign_sim.scenario import load_scenario  # noqa: PLC0415  only here is a case needed
+
+    cold, began = is_cold(), time.perf_counter()
+    run_ensemble(load_scenario("classroom"), range(1), 0, threads=1)
+    return WarmUp(time.perf_counter() - began, cold)
+
+
+class TooManyProposals(RuntimeError):  # noqa: N818  named for what happened
+    """A run wanted more proposals than it has room for; it holds no numbers."""
+
+
+_templates: OrderedDict[str, Template] = OrderedDict()
+_templates_lock = Lock()
+
+
+def template_of(scenario: Scenario) -> Template:
+    """The state before the first day of a scenario, kept for the last few that were asked for."""
+    name = scenario_digest(scenario)
+    with _templates_lock:
+        if name in _templates:
+            _templates.move_to_end(name)
+            return _templates[name]
+    template = build(scenario)
+    with _templates_lock:
+        _templates[name] = template
+        while len(_templates) > 8:  # noqa: PLR2004  a workshop's levers back and forth
+            _templates.popitem(last=False)
+    return template
+
+
+def run_ensemble(scenario: Scenario, replications: range, seed: int, threads: int | None = None) -> pd.DataFrame:
+    """Replications of a scenario by the compiled engine: a row a run, `replication` and every outcome.
+
+    The row of a replication depends on the scenario, the seed and the replication's number alone. Raises
+    `TooManyProposals` where a run outgrew its room.
+    """
+    template = template_of(scenario)
+    threads = max(1, min(threads or os.cpu_count() or 1, len(replications)))
+    readings = np.zeros((len(replications), len(MEASURES)))
+    turned_away = np.zeros(len(replications), np.int64)
+    shares = [slice(start, start + SHARE) for start in range(0, len(replications), SHARE)]
+
+    def work_through(mine: list[slice]) -> None:
+        work = copy_of(template.state)
+        work_bytes, template_bytes = bytes_of(work), bytes_of(template.state)
+        for part in mine:
+            keys = keys_of(seed, replications[part])
+            replicate(work, work_bytes, template_bytes, keys, readings[part], turned_away[part])
+
+    if threads == 1:
+        work_through(shares)
+    else:
+        with ThreadPoolExecutor(threads) as pool:
+            list(pool.map(work_through, [shares[n::threads] for n in range(threads)]))
+    if turned_away.any():
+        which = replications[int(np.flatnonzero(turned_away)[0])]
+        raise TooManyProposals(f"{scenario.name}, seed {seed}, replication {which}: more proposals than a run has room for")
+    return outcomes_frame(replications, readings)
+
+
+def keys_of(seed: int, replications: range) -> npt.NDArray[np.int64]:
+    """The keys of replications, a row each."""
+    return np.array([replicate_key(seed, replication) for replication in replications], np.int64).reshape(-1, 2)
+
+
+def outcomes_frame(replications: range, readings: npt.NDArray[np.float64]) -> pd.DataFrame:
+    """Readings of runs as a table, each outcome as it is shown: numbers, counts, true or false, names."""
+    columns: dict[str, Any] = {"replication": np.asarray(replications, np.int64)}
+    for place, measure in enumerate(MEASURES.values()):
+        column = readings[:, place]
+        if measure.kind == "count":
+            columns[measure.name] = column.astype(np.int64)
+        elif measure.kind == "yes or no":
+            columns[measure.name] = column > 0
+        elif measure.kind == "name":
+            columns[measure.name] = pd.Categorical.from_codes(column.astype(int), list(measure.names)).astype(str)
+        else:
+            columns[measure.name] = column.copy()
+    return pd.DataFrame(columns)

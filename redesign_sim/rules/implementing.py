@@ -1,0 +1,327 @@
+"""Implementing: work and adoption turn what was authorised into practice, and what nobody tends erodes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+from redesign_sim.happenings import Event, note
+from redesign_sim.roles import PRACTICES, Practice, Role, Stage, Stance, Switch
+from redesign_sim.rulekit import Quantity, jitable, rule
+from redesign_sim.rules.deciding import share_credit
+from redesign_sim.rules.initiating import learn
+from redesign_sim.rules.negotiating import end
+from redesign_sim.rules.reorganising import attention_left
+from redesign_sim.rules.strategising import raise_standing
+
+if TYPE_CHECKING:
+    from redesign_sim.things import Interface, Organisation, Person, Proposal, Scene, World
+
+
+class Implementing(NamedTuple):
+    """What the rules of implementation read."""
+
+    pace: Annotated[
+        float,
+        Quantity(
+            "Pace",
+            "share of what is left per month",
+            sweep=(0.1, 0.8),
+            source="comparable redesigns took 10-36 months",
+            confidence="M",
+            meaning="how fast a practice changes that has all the work and all the adoption it needs",
+        ),
+    ] = 0.3
+    weakest: Annotated[
+        float,
+        Quantity(
+            "Weight of the weakest practice",
+            "share",
+            sweep=(0.0, 1.0),
+            source="Storey and Holti 2013: practices have to change together",
+            confidence="L",
+            meaning="how far an interface is only as joined up as its least changed practice; the rest counts their mean",
+        ),
+    ] = 0.3
+    erosion_half_life: Annotated[
+        float,
+        Quantity(
+            "Half-life of unattended gains",
+            "months",
+            sweep=(12.0, 24.0),
+            source="booking programme gains of 1999-2000 had eroded by 2001",
+            confidence="M",
+            meaning="how long it takes until half of a gain is gone that nobody tends",
+        ),
+    ] = 18.0
+
+
+@rule("P1", claims=("C15", "C17"), source="Storey and Holti 2013", bounded=(0.0, 1.0))
+def adoption(organisation: Organisation, world: World, proposal: Proposal) -> float:
+    """The share of an organisation's clinicians who are on board with a package."""
+    if organisation.clinicians == 0:
+        return 0.0
+    return world.backers[proposal.number, organisation.number] / organisation.clinicians
+
+
+@rule("P2", claims=("C15", "C17"), source="Storey and Holti 2013", bounded=(0.0, 1.0))
+def capacity(organisation: Organisation, world: World, proposal: Proposal) -> float:
+    """The project capacity that a package finds in an organisation: the organisation's own, shared among its projects, with
+    strategy money on top, and the time of whoever leads it there.
+    """
+    planned = world.case.planning * world.case.element_resources * attention_left(organisation, world)
+    shared = planned * (1.0 + proposal.funding) / max(1.0, float(organisation.projects))
+    return min(1.0, shared + time_led(organisation, world, proposal))
+
+
+@rule("P3", claims=("C15", "C17"), source="Storey and Holti 2013")
+def time_led(organisation: Organisation, world: World, proposal: Proposal) -> float:
+    """The share of a week that the lead, or whoever helps to lead, gives to a package in their own organisation."""
+    given = 0.0
+    for seat in range(organisation.staff):
+        person = world.people[world.members[organisation.number, seat]]
+        if person.proposal == proposal.number:
+            given += person.time * world.case.element_time * attention_left(organisation, world)
+    return given
+
+
+@rule(
+    "P4",
+    claims=("C12", "C15"),
+    source="Storey and Holti 2013",
+    rises_with=("capacity", "adoption"),
+    bounded=(0.0, 1.0),
+    rival="work and adoption add up instead of each being needed",
+)
+def supply(work_needed: float, adoption_needed: float, capacity: float, adoption: float, additive: int) -> float:
+    """How far a practice has what it needs: the scarcer of work and adoption decides, or in the rival form their weighted sum."""
+    if additive == Switch.RIVAL:
+        return (work_needed * capacity + adoption_needed * adoption) / (work_needed + adoption_needed)
+    work = min(1.0, capacity / work_needed) if work_needed > 0.0 else 1.0
+    taken_up = min(1.0, adoption / adoption_needed) if adoption_needed > 0.0 else 1.0
+    return min(work, taken_up)
+
+
+@rule("P5", claims=("C1", "C12"), source="assumed: who has improved at home is readier to join up", bounded=(0.0, 1.0))
+def readiness(organisation: Organisation, world: World, k: int) -> float:
+    """An organisation is readier to join up in a practice that it has already improved within."""
+    return 0.5 + 0.5 * world.local[organisation.number, k]
+
+
+@rule("P6", claims=("C12", "C15", "C17"), source="Storey and Holti 2013")
+def step_of(organisation: Organisation, world: World, proposal: Proposal, k: int) -> float:
+    """How much of what an organisation granted in a practice is put into practice this month."""
+    left = world.granted[proposal.number, organisation.number, k] - world.done[proposal.number, organisation.number, k]
+    if left <= 0.0:
+        return 0.0
+    practice = world.practices[k]
+    secured = proposal.guarantee if k == Practice.PROFESSIONAL_ROLES else 0.0
+    has = supply(
+        practice.work * (1.0 + secured),
+        practice.adoption,
+        capacity(organisation, world, proposal),
+        adoption(organisation, world, proposal),
+        world.mechanisms.P4,
+    )
+    range_of_roles = world.case.element_roles if k == Practice.PROFESSIONAL_ROLES else 1.0
+    return world.behaviour.pace * has * readiness(organisation, world, k) * range_of_roles * left
+
+
+@rule("P7", claims=("C1", "C12", "C15"), source="Storey and Holti 2013")
+def implement(proposal: Proposal, world: World) -> None:
+    """Put an authorised package into practice, organisation by organisation, practice by practice, at every interface it joins."""
+    if proposal.stage != Stage.AUTHORISED:
+        return
+    left = 0.0
+    moved = 0.0
+    for o in range(world.scene.organisations):
+        if world.scope[proposal.number, o] == 1 and world.organisations[o].commissions == 0:
+            for k in range(PRACTICES):
+                step = step_of(world.organisations[o], world, proposal, k)
+                if step > 0.0:
+                    put_into_practice(o, k, step, world, proposal)
+                moved += step
+                left += max(0.0, world.granted[proposal.number, o, k] - world.done[proposal.number, o, k])
+    settle_progress(proposal, world, left, moved)
+
+
+@rule("P8", claims=("C12",), source="Storey and Holti 2013")
+def put_into_practice(organisation: int, k: int, step: float, world: World, proposal: Proposal) -> None:
+    """A practice changes inside the organisation, and on its side of each interface that the package joins."""
+    done = world.done[proposal.number, organisation, k]
+    share = step / (1.0 - done)
+    world.done[proposal.number, organisation, k] = done + step
+    world.local[organisation, k] += share * (1.0 - world.local[organisation, k])
+    proposal.depth_implemented += step / (PRACTICES * proposal.breadth)
+    for i in range(world.scene.interfaces):
+        interface = world.interfaces[i]
+        if world.scope[proposal.number, interface.first] == 1 and world.scope[proposal.number, interface.second] == 1:
+            if interface.first == organisation:
+                world.depth[i, 0, k] += share * (1.0 - world.depth[i, 0, k])
+            if interface.second == organisation:
+                world.depth[i, 1, k] += share * (1.0 - world.depth[i, 1, k])
+
+
+@rule("P9", claims=("C1", "C12"), source="comparable redesigns took 10-36 months")
+def settle_progress(proposal: Proposal, world: World, left: float, moved: float) -> None:
+    """A redesign is completed when nine tenths of what was granted is in practice; one that has not moved for long fades."""
+    granted = proposal.depth_agreed * PRACTICES * proposal.breadth
+    if left <= 0.1 * granted:
+        complete(proposal, world)
+    elif moved <= 0.01 * left:
+        proposal.still += 1
+        if proposal.still >= world.case.patience:
+            fade(proposal, world)
+    else:
+        proposal.still = 0
+
+
+@rule("P10", claims=("C1", "C4"), source="Storey and Holti 2013")
+def complete(proposal: Proposal, world: World) -> None:
+    """A completed redesign is credited, counted, learnt from, and handed over to those who agreed to it."""
+    world.scene.completed += 1
+    note(world, Event.COMPLETED, proposal.lead, -1, proposal.number, proposal.depth_implemented)
+    if proposal.imposed == 0:
+        raise_standing(proposal, world)
+        share_credit(proposal, world)
+    wind_up(proposal, world, Stage.COMPLETED)
+
+
+@rule("P11", claims=("C2", "C8"), source="Storey and Holti 2013")
+def fade(proposal: Proposal, world: World) -> None:
+    """A redesign that was authorised but has stood still fades with whatever it achieved."""
+    proposal.reason = Event.FADED
+    note(world, Event.FADED, proposal.lead, -1, proposal.number, proposal.depth_implemented)
+    if proposal.imposed == 0:
+        learn(proposal, world, 0.0)
+    wind_up(proposal, world, Stage.ERODED)
+
+
+@rule("P12", claims=("C1", "C13"), source="Storey and Holti 2013")
+def wind_up(proposal: Proposal, world: World, stage: int) -> None:
+    """What was changed is entered: who had a say in it, who led how much of it, and who will tend it."""
+    for o in range(world.scene.organisations):
+        if world.scope[proposal.number, o] == 1 and world.organisations[o].commissions == 0:
+            for seat in range(world.organisations[o].staff):
+                enter_say(world.people[world.members[o, seat]], o, world, proposal)
+    credit_leads(proposal, world)
+    hand_to_adopters(proposal, world, stage)
+    end(proposal, stage, world)
+
+
+@rule("P13", claims=("C13",), source="Storey and Holti 2013")
+def enter_say(person: Person, organisation: int, world: World, proposal: Proposal) -> None:
+    """Each practice that one controls and that was changed counts, as agreed, as never asked, or against one's stated refusal."""
+    if person.role != Role.CLINICIAN:
+        return
+    stance = world.stance[proposal.number, person.number]
+    overruled = False
+    for k in range(PRACTICES):
+        if person.controls[k] > 0.0 and world.done[proposal.number, organisation, k] > 0.0:
+            person.changes += 1
+            if stance >= Stance.BACKS:
+                person.agreed += 1
+            elif stance == Stance.REFUSES:
+                overruled = True
+    if overruled:
+        person.outmanoeuvred += 1
+        note(world, Event.OUTMANOEUVRED, person.number, -1, proposal.number, 0.0)
+
+
+@rule("P14", claims=("C1",), source="Storey and Holti 2013")
+def credit_leads(proposal: Proposal, world: World) -> None:
+    """The depth put into practice is credited to the lead, and within one organisation counted as local improvement led."""
+    lead = world.people[proposal.lead]
+    lead.depth_led += proposal.depth_implemented
+    if proposal.breadth == 1:
+        lead.local_led += proposal.depth_implemented
+
+
+@rule("P15", claims=("C1", "C8"), source="assumed: those who agreed to a change look after it")
+def hand_to_adopters(proposal: Proposal, world: World, stage: int) -> None:
+    """Each side of an interface is tended from now on by the share of its clinicians who were on board."""
+    for i in range(world.scene.interfaces):
+        interface = world.interfaces[i]
+        if world.scope[proposal.number, interface.first] == 1 and world.scope[proposal.number, interface.second] == 1:
+            world.upkeep[i, 0] = max(world.upkeep[i, 0], adoption(world.organisations[interface.first], world, proposal))
+            world.upkeep[i, 1] = max(world.upkeep[i, 1], adoption(world.organisations[interface.second], world, proposal))
+            if stage == Stage.COMPLETED:
+                interface.redesigned = 1
+
+
+@rule("P16", claims=("C8",), source="booking programme gains of 1999-2000 had eroded by 2001", off="no gain ever erodes")
+def erode(interface: Interface, world: World) -> None:
+    """Gains above the first month erode as far as nobody tends them: neither a project nor those who agreed to them."""
+    if world.mechanisms.P16 == Switch.OFF:
+        return
+    if interface.tended == 1:
+        return
+    for side in range(2):
+        lost = (1.0 - world.case.monthly_keeping) * (1.0 - world.upkeep[interface.number, side])
+        for k in range(PRACTICES):
+            gain = world.depth[interface.number, side, k] - interface.start
+            world.depth[interface.number, side, k] -= max(0.0, gain) * lost
+
+
+@rule("P17", claims=("C8",), source="as for interfaces")
+def erode_within(organisation: Organisation, world: World) -> None:
+    """What an organisation improved within itself erodes like everything that no project attends to."""
+    if world.mechanisms.P16 == Switch.OFF or organisation.projects > 0:
+        return
+    for k in range(PRACTICES):
+        world.local[organisation.number, k] = world.local[organisation.number, k] * world.case.monthly_keeping
+
+
+@rule("P18", claims=("C12",), source="Storey and Holti 2013", bounded=(0.0, 1.0))
+def joined_up(interface: Interface, world: World, weakest: float) -> float:
+    """An interface joins the practices of both sides: (1 - w) times their mean plus w times the least of them."""
+    total = 0.0
+    least = 1.0
+    counted = 0.0
+    for side in range(2):
+        for k in range(PRACTICES):
+            if world.practices[k].changeable > 0.0:
+                total += world.depth[interface.number, side, k]
+                least = min(least, world.depth[interface.number, side, k])
+                counted += 1.0
+    return (1.0 - weakest) * total / counted + weakest * least
+
+
+@rule("P19", claims=("C12",), source="Storey and Holti 2013")
+def take_up(interface: Interface, world: World) -> None:
+    """At the end of a month an interface is as joined up as its practices are."""
+    interface.integration = joined_up(interface, world, world.behaviour.weakest)
+
+
+@jitable
+def count_projects(scene: Scene, world: World) -> None:
+    """How many authorised projects share each organisation's capacity this month, and which interfaces they tend."""
+    for o in range(scene.organisations):
+        world.organisations[o].projects = 0
+    for i in range(scene.interfaces):
+        world.interfaces[i].tended = 0
+    for p in range(scene.proposals):
+        proposal = world.proposals[p]
+        if proposal.stage == Stage.AUTHORISED:
+            for o in range(scene.organisations):
+                world.organisations[o].projects += world.scope[p, o]
+            for i in range(scene.interfaces):
+                interface = world.interfaces[i]
+                if world.scope[p, interface.first] == 1 and world.scope[p, interface.second] == 1:
+                    interface.tended = 1
+
+
+@jitable
+def keep_account(scene: Scene, world: World) -> None:
+    """The integration of the pathway this month, by traffic, and the first month in which it counts as integrated."""
+    index = 0.0
+    activity = 0.0
+    for i in range(scene.interfaces):
+        index += world.interfaces[i].traffic * world.interfaces[i].integration
+    for p in range(scene.proposals):
+        if world.proposals[p].stage <= Stage.AUTHORISED:
+            activity += 1.0
+    scene.index = index
+    scene.index_peak = max(scene.index_peak, index)
+    scene.redesign_activity += activity
+    if scene.first_integrated == 0 and index >= world.case.integrated_threshold:
+        scene.first_integrated = scene.month

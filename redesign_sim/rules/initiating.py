@@ -1,0 +1,366 @@
+"""Starting a redesign: anyone may, by one rule, when the worth they see times the chance they see exceeds the cost of time."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+from redesign_sim.draws import uniform
+from redesign_sim.happenings import Event, note
+from redesign_sim.roles import PRACTICES, Practice, Purpose, Role, Stage, Stance, Switch
+from redesign_sim.rulekit import Quantity, jitable, rule
+from redesign_sim.rules.linking import change_stance, is_linked
+from redesign_sim.rules.reorganising import attention_left
+from redesign_sim.rules.strategising import alignment
+from redesign_sim.rules.weighing import own_view
+
+if TYPE_CHECKING:
+    from redesign_sim.things import Person, Proposal, World
+
+
+class Initiating(NamedTuple):
+    """What the rules of initiation read."""
+
+    taking_stock: Annotated[
+        float,
+        Quantity(
+            "Taking stock",
+            "share of months",
+            sweep=(0.1, 1.0),
+            source="assumed; reviews of practice come a few times a year",
+            confidence="L",
+            meaning="how often a person without a live proposal considers starting one",
+        ),
+    ] = 0.2
+    reach: Annotated[
+        float,
+        Quantity(
+            "Reach",
+            "organisations beyond one's own",
+            sweep=(1.0, 8.0),
+            source="assumed; the study's redesigns joined two to six owners",
+            confidence="L",
+            meaning="how many further organisations the most ambitious wants in a package",
+        ),
+    ] = 4.0
+    time_cost: Annotated[
+        float,
+        Quantity(
+            "Cost of time",
+            "worth of a redesign per month of encounters and organisation",
+            sweep=(0.02, 0.4),
+            source="assumed; consultant job plans leave 5-10 % of a week",
+            confidence="L",
+            meaning="the worth, seen and likely, that makes up for a month's encounters per organisation involved",
+        ),
+    ] = 0.1
+    learning: Annotated[
+        float,
+        Quantity(
+            "Learning from colleagues",
+            "share per outcome",
+            sweep=(0.02, 0.5),
+            source="assumed",
+            confidence="L",
+            meaning="how far one outcome among colleagues moves the chance that a person sees",
+        ),
+    ] = 0.3
+
+
+@rule("I1", claims=("C1", "C11"), source="Storey and Holti 2013", rises_with=("ambition", "reach"))
+def organisations_wanted(ambition: float, reach: float) -> int:
+    """Ambition decides how many organisations a package is to span: slowly at first, then fast."""
+    return 1 + int(reach * ambition * ambition)
+
+
+@rule("I2", claims=("C1", "C2", "C17"), source="Storey and Holti 2013")
+def departure(person: Person, world: World, k: int) -> float:
+    """How far a package departs from today in a practice: the person's ambition, most where it serves patients as they see them.
+
+    What sponsors are known to want draws the package's emphasis to it; a lead short of the full range of practices
+    (`elements.practices`) leaves those alone that are in others' hands.
+    """
+    best = 0.0
+    for j in range(PRACTICES):
+        best = max(best, person.sees[j])
+    profile = person.sees[k] / best
+    pulled = profile * (1.0 - world.scene.salience) + world.scene.salience * loudest_emphasis(world, k)
+    within = 1.0 if person.controls[k] > 0.0 else world.case.element_practices
+    return person.ambition * pulled * within * world.practices[k].changeable
+
+
+@rule("I3", claims=("C2", "C5"), source="Storey and Holti 2013", bounded=(0.0, 1.0))
+def loudest_emphasis(world: World, k: int) -> float:
+    """What the strategy heard most loudly wants of a practice, next to what it wants most."""
+    loudest = -1
+    for s in range(world.scene.strategies):
+        if loudest < 0 or world.strategies[s].salience > world.strategies[loudest].salience:
+            loudest = s
+    if loudest < 0:
+        return 0.0
+    most = 0.0
+    for j in range(PRACTICES):
+        most = max(most, world.emphasis[loudest, j])
+    if most <= 0.0:
+        return 0.0
+    return world.emphasis[loudest, k] / most
+
+
+@rule("I4", claims=("C7", "C11"), source="Storey and Holti 2013")
+def next_organisation(person: Person, proposal: Proposal, world: World) -> int:
+    """The organisation to ask next: across the busiest, least joined-up interface of those already in, where one knows someone."""
+    best = -1
+    need = 0.0
+    for i in range(world.scene.interfaces):
+        interface = world.interfaces[i]
+        first_in = world.scope[proposal.number, interface.first] == 1
+        second_in = world.scope[proposal.number, interface.second] == 1
+        unmet = interface.traffic * (1.0 - interface.integration)
+        if first_in != second_in and unmet > need:
+            candidate = int(interface.second) if first_in else int(interface.first)
+            if is_linked(person, candidate, world):
+                best = candidate
+                need = unmet
+    return best
+
+
+@rule("I5", claims=("C7", "C11"), source="Storey and Holti 2013")
+def first_organisation(person: Person, world: World) -> int:
+    """Where a package begins: at home; a commissioner begins at the busiest, least joined-up interface within reach."""
+    if person.role != Role.COMMISSIONER:
+        return person.organisation
+    best = -1
+    need = 0.0
+    for i in range(world.scene.interfaces):
+        interface = world.interfaces[i]
+        unmet = interface.traffic * (1.0 - interface.integration)
+        if unmet > need and is_linked(person, interface.first, world) and is_linked(person, interface.second, world):
+            best = int(interface.first)
+            need = unmet
+    return best
+
+
+@rule("I6", claims=("C1", "C7", "C11"), source="Storey and Holti 2013")
+def span(person: Person, proposal: Proposal, world: World) -> None:
+    """Spread a draft over as many organisations as the person wants and can reach; across boundaries commissioners join in."""
+    for o in range(world.scene.organisations):
+        world.scope[proposal.number, o] = 0
+    proposal.breadth = 0
+    wanted = organisations_wanted(person.ambition, world.behaviour.reach)
+    if person.role == Role.COMMISSIONER:
+        wanted = max(2, wanted)
+    joining = first_organisation(person, world)
+    while joining >= 0 and proposal.breadth < wanted:
+        world.scope[proposal.number, joining] = 1
+        proposal.breadth += 1
+        joining = next_organisation(person, proposal, world)
+    if proposal.breadth > 1:
+        for o in range(world.scene.organisations):
+            if world.organisations[o].commissions == 1:
+                world.scope[proposal.number, o] = 1
+
+
+@rule("I7", claims=("C1", "C2"), source="Storey and Holti 2013")
+def draft(person: Person, proposal: Proposal, world: World) -> None:
+    """Write down what a person would propose today: where, how deep, how close to policy, and what it would do for patients."""
+    proposal.lead = person.number
+    span(person, proposal, world)
+    proposal.guarantee = 0.0
+    proposal.depth_asked = 0.0
+    for k in range(PRACTICES):
+        proposal.design[k] = departure(person, world, k)
+        if proposal.breadth == 1 and k == Practice.TARIFF:
+            proposal.design[k] = 0.0
+        proposal.asked[k] = proposal.design[k]
+        proposal.depth_asked += proposal.design[k] / PRACTICES
+    proposal.shortfall = shortfall(proposal, world)
+    proposal.alignment = alignment(proposal, world)
+
+
+@rule("I8", claims=("C2", "C7"), source="Storey and Holti 2013", bounded=(0.0, 1.0))
+def shortfall(proposal: Proposal, world: World) -> float:
+    """What is still missing where a package would act: at its interfaces, or within the one organisation that it touches."""
+    missing = 0.0
+    weight = 0.0
+    for i in range(world.scene.interfaces):
+        interface = world.interfaces[i]
+        if world.scope[proposal.number, interface.first] == 1 and world.scope[proposal.number, interface.second] == 1:
+            missing += interface.traffic * (1.0 - interface.integration)
+            weight += interface.traffic
+    if weight > 0.0:
+        return missing / weight
+    for o in range(world.scene.organisations):
+        if world.scope[proposal.number, o] == 1 and world.organisations[o].commissions == 0:
+            for k in range(PRACTICES):
+                missing += (1.0 - world.local[o, k]) * world.practices[k].changeable
+                weight += world.practices[k].changeable
+    if weight > 0.0:
+        return missing / weight
+    return 0.0
+
+
+@rule(
+    "I9",
+    claims=("C2", "C7"),
+    source="Storey and Holti 2013",
+    rises_with=("interest", "stake"),
+    bounded=(0.0, 1.0),
+    off="nobody's reason to start depends on who owns the condition",
+)
+def concern(interest: float, stake: float) -> float:
+    """A reason to start comes half from interest in the condition, half from owning it; a thin stake weighs by its square root."""
+    return 0.5 * interest + 0.5 * math.sqrt(stake)
+
+
+@rule("I10", claims=("C2",), source="Storey and Holti 2013", rises_with=("belief", "wanted"), bounded=(0.0, 1.0))
+def chance_seen(belief: float, wanted: float) -> float:
+    """The chance that one sees: learnt from what became of colleagues' proposals, raised by what sponsors are known to want."""
+    return belief + (1.0 - belief) * wanted
+
+
+@rule(
+    "I11",
+    claims=("C2",),
+    source="consultant job plans",
+    rises_with=("time_cost", "organisations"),
+    falls_with=("encounters",),
+)
+def cost_of_time(time_cost: float, organisations: int, encounters: float) -> float:
+    """What leading costs: a project and each organisation in it need encounters, dear to those with little time for leading."""
+    return time_cost * (1 + organisations) / encounters
+
+
+@rule("I12", claims=("C14", "C17", "C18"), source="consultant job plans")
+def encounters_a_month(person: Person, world: World) -> float:
+    """How many encounters a person's time for leading affords in a month, less what goes to national work or is disrupted."""
+    local_time = person.time * (1.0 - world.case.national_share * (1.0 if person.role == Role.CLINICIAN else 0.0))
+    home = world.organisations[person.organisation]
+    return world.behaviour.encounters * local_time * world.case.element_time * attention_left(home, world)
+
+
+@rule("I13", claims=("C9",), source="Storey and Holti 2013", falls_with=("compartmentalisation",), rises_with=("trust",), bounded=(0.0, 1.0))
+def chance_of_leave(compartmentalisation: float, trust: float) -> float:
+    """A manager lets a clinician work beyond the own clinic the less, the more compartmentalised and the less trusting they are."""
+    return (1.0 - compartmentalisation) * min(1.0, 0.5 + trust)
+
+
+@rule("I14", claims=("C9",), source="Storey and Holti 2013", off="nobody needs the manager's leave")
+def has_leave(person: Person, proposal: Proposal, world: World) -> bool:
+    """What lies beyond one's own clinic needs the manager's leave; managers and commissioners give it to themselves."""
+    if world.mechanisms.I14 == Switch.OFF or person.role != Role.CLINICIAN or proposal.breadth == 1:
+        return True
+    home = world.organisations[person.organisation]
+    trust = world.trust[home.manager, person.number]
+    given = uniform(world, person.number, 0, Purpose.LEAVE) < chance_of_leave(home.compartmentalisation, trust)
+    if not given:
+        note(world, Event.LEAVE_REFUSED, person.number, home.manager, -1, trust)
+    return given
+
+
+@rule("I15", claims=("C1", "C2", "C7", "C9"), source="Storey and Holti 2013")
+def initiate(person: Person, world: World) -> None:
+    """Now and then one takes stock, and starts a redesign if the worth seen times the chance seen exceeds this month's cost."""
+    if person.proposal >= 0:
+        return
+    lot = uniform(world, person.number, 0, Purpose.TAKING_STOCK)
+    encounters = encounters_a_month(person, world)
+    if lot >= world.behaviour.taking_stock or encounters <= 0.0:
+        return
+    if world.scene.proposals >= world.stance.shape[0]:
+        world.scene.turned_away += 1
+        return
+    proposal = world.proposals[world.scene.proposals]
+    draft(person, proposal, world)
+    if proposal.breadth == 0:
+        return
+    workload = 0.5 + lot / world.behaviour.taking_stock
+    cost = cost_of_time(world.behaviour.time_cost, proposal.breadth, encounters)
+    if worth_starting(person, proposal, world) > cost * workload and has_leave(person, proposal, world):
+        open_proposal(person, proposal, world)
+
+
+@rule("I16", claims=("C2", "C7"), source="Storey and Holti 2013")
+def worth_starting(person: Person, proposal: Proposal, world: World) -> float:
+    """The worth seen in the package one would propose, times the chance seen of its passing."""
+    stake = world.organisations[person.organisation].stake
+    moved_by = concern(person.interest, stake) if world.mechanisms.I9 != Switch.OFF else 0.5
+    wanted = world.scene.salience * proposal.alignment * world.case.element_authorisation
+    return own_view(person, world, proposal) * moved_by * chance_seen(person.belief, wanted)
+
+
+@jitable
+def open_proposal(person: Person, proposal: Proposal, world: World) -> None:
+    """A draft becomes a live proposal: from now on it takes its lead's time and others' attention."""
+    number = proposal.number
+    world.scene.proposals += 1
+    proposal.stage = Stage.NEGOTIATING
+    proposal.started = world.scene.month
+    proposal.merit = merit(proposal, world)
+    proposal.lead_ties = distant_ties(person, world)
+    person.proposal = number
+    person.started += 1
+    world.scene.started += 1
+    if proposal.breadth > 1:
+        world.scene.cross_boundary_started += 1
+        count_conversion(person, proposal, world)
+    if world.scene.first_proposal == 0:
+        world.scene.first_proposal = world.scene.month
+    change_stance(person, number, Stance.CO_LEADS, world)
+    note(world, Event.PROPOSAL_STARTED, person.number, -1, number, proposal.depth_asked)
+
+
+@rule("I17", claims=("C5", "C19"), source="Storey and Holti 2013", bounded=(0.0, 1.0))
+def merit(proposal: Proposal, world: World) -> float:
+    """What a package would do for patients' health and experience, of all that the same practices could do."""
+    done = 0.0
+    possible = 0.0
+    for k in range(PRACTICES):
+        gain = world.practices[k].outcome_gain + world.practices[k].experience_gain
+        done += gain * proposal.design[k]
+        possible += gain
+    return done / possible * proposal.shortfall
+
+
+@rule("I18", claims=("C11",), source="Storey and Holti 2013")
+def distant_ties(person: Person, world: World) -> int:
+    """How many people a person knows beyond the own organisation."""
+    known = 0
+    for o in range(world.scene.organisations):
+        if o != person.organisation:
+            known += world.acquaintances[person.number, o]
+    return known
+
+
+@rule("I19", claims=("C9",), source="Storey and Holti 2013")
+def count_conversion(person: Person, proposal: Proposal, world: World) -> None:
+    """Informal links that lead to organisations of a proposal have been converted into formal redesign."""
+    for o in range(world.scene.organisations):
+        if o != person.organisation and world.scope[proposal.number, o] == 1:
+            world.scene.links_converted += world.acquaintances[person.number, o]
+
+
+@rule("I20", claims=("C2", "C8"), source="assumed", bounded=(0.0, 1.0), rises_with=("outcome",))
+def revised(belief: float, outcome: float, learning: float) -> float:
+    """One outcome moves the chance one sees a share of the way towards it."""
+    return belief + learning * (outcome - belief)
+
+
+@rule("I21", claims=("C2",), source="Storey and Holti 2013", off="nobody learns from what became of proposals")
+def learn(proposal: Proposal, world: World, outcome: float) -> None:
+    """The lead and those who know the lead learn from what became of a proposal."""
+    if world.mechanisms.I21 == Switch.OFF:
+        return
+    lead = proposal.lead
+    for j in range(world.scene.people):
+        if j == lead or world.ties[lead, j] == 1:
+            person = world.people[j]
+            person.belief = revised(person.belief, outcome, world.behaviour.learning)
+
+
+@rule("I22", claims=("C2", "C7"), source="assumed")
+def can_spare_time(person: Person, world: World, worth: float) -> bool:
+    """Whether a worth seen makes up for the time that helping to lead in one's own organisation would cost."""
+    encounters = encounters_a_month(person, world)
+    if encounters <= 0.0:
+        return False
+    return worth * person.belief > cost_of_time(world.behaviour.time_cost, 1, encounters)

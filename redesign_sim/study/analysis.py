@@ -1,0 +1,154 @@
+"""What a study's runs say: a row a point with intervals, ranked within each context, and the finding in a sentence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pandas as pd
+
+from redesign_sim.study.errors import StudyError
+from redesign_sim.study.mixes import TYPE_WORDS, TYPES
+from redesign_sim.study.statistics import SMALLEST_EFFECT, Interval, mean_interval, standings, wilson
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+
+def summarise(design: pd.DataFrame, runs: pd.DataFrame, outcomes: Sequence[str], select_on: str) -> pd.DataFrame:
+    """A row a point: runs, failures, each outcome with its 95 % interval, and its standing within its context.
+
+    Shares (true-or-false outcomes) carry Wilson intervals, means t intervals; an outcome that can be missing is
+    averaged over the runs that have it, counted in `<outcome>_known`. `rank` orders the points of a context by the
+    mean of `select_on`; `behind_best` with its simultaneous limits and `may_be_best` come from paired differences.
+    """
+    sound = runs[runs["failure"].isna()]
+    estimates = pd.DataFrame(
+        [_estimates(point, of_point, outcomes) for point, of_point in sound.groupby("point", sort=True)]
+    )
+    if estimates.empty:
+        raise StudyError("Every run failed, so there is nothing to summarise.")
+    failed = runs.groupby("point")["failure"].count().rename("failed").reset_index()
+    table = design.merge(failed, on="point").merge(estimates, on="point", how="left")
+    ranked = [_ranked(alike, sound, select_on) for _, alike in table.groupby("context", sort=False)]
+    return pd.concat(ranked, ignore_index=True)
+
+
+def _estimates(point: object, runs: pd.DataFrame, outcomes: Sequence[str]) -> dict[str, object]:
+    """The row of one point."""
+    row: dict[str, object] = {"point": point, "runs": len(runs)}
+    for outcome in outcomes:
+        row.update(_estimate(outcome, runs[outcome]))
+    return row
+
+
+def _estimate(outcome: str, values: pd.Series[float]) -> Iterator[tuple[str, object]]:
+    """An outcome's estimate and limits, as columns."""
+    known = values.dropna()
+    if pd.api.types.is_bool_dtype(known):
+        interval = wilson(int(known.sum()), len(known))
+    else:
+        interval = mean_interval(known) if len(known) else Interval(float("nan"), float("nan"), float("nan"))
+    yield from zip((outcome, f"{outcome}_low", f"{outcome}_high"), interval, strict=True)
+    if len(known) < len(values):
+        yield f"{outcome}_known", len(known)
+
+
+def _ranked(alike: pd.DataFrame, runs: pd.DataFrame, select_on: str) -> pd.DataFrame:
+    """The points of one context, best first, each against the best over the replications that all of them have."""
+    of_these = runs[runs["point"].isin(alike["point"])]
+    values = of_these.pivot(index="replication", columns="point", values=select_on)  # noqa: PD010  it refuses doubles
+    common = values.dropna()
+    if common.empty:
+        raise StudyError("No replication is there for every point, so they cannot be compared under the same luck.")
+    compared = pd.DataFrame(standings(common), index=common.columns).rename(
+        columns={"behind": "behind_best", "low": "behind_low", "high": "behind_high"}
+    )
+    ordered = alike.merge(compared, left_on="point", right_index=True).sort_values("behind_best", kind="stable")
+    return ordered.assign(rank=range(1, len(ordered) + 1), pairs=len(common))
+
+
+class Finding(NamedTuple):
+    """What came out of one context, for a sentence, a chart's title and a table's heading."""
+
+    context: str
+    points: int
+    best: int
+    share: Interval
+    title: str
+    sentence: str
+
+
+def finding(table: pd.DataFrame) -> Finding:
+    """What one context's ranking says: the best point, how wide the set around it is and what its points share."""
+    leader, best = table.iloc[0], table[table["may_be_best"]]
+    share = Interval(leader["integrated"], leader["integrated_low"], leader["integrated_high"])
+    context = str(leader["context"])
+    return Finding(context, len(table), len(best), share, _title(table, best), _sentence(context, table, best, share))
+
+
+def _title(table: pd.DataFrame, best: pd.DataFrame) -> str:
+    """What came out, for the head of a chart."""
+    one, many = _nouns(table)
+    if len(best) == len(table):
+        return f"No {one} can be told from any other"
+    if len(best) == 1:
+        return f"One {one} comes out ahead: {point_words(best.iloc[0])}"
+    if is_of_mixes(table):
+        return f"The best mixes have {_in_common(best)}"
+    return f"{len(best)} of {len(table)} {many} cannot be told from the best"
+
+
+def _nouns(table: pd.DataFrame) -> tuple[str, str]:
+    """What a point is called, one and many."""
+    return ("mix", "mixes") if is_of_mixes(table) else ("setting", "settings")
+
+
+def _sentence(context: str, table: pd.DataFrame, best: pd.DataFrame, share: Interval) -> str:
+    """What came out, for someone who will read only that; and how far that is a difference that matters."""
+    one, many = _nouns(table)
+    leader, near = best.iloc[0], int((table["behind_best"] < SMALLEST_EFFECT).sum())
+    rest = (
+        f"Of the best-ranked, {point_words(leader)}, {_percent(share.estimate)} of futures integrate "
+        f"({_percent(share.low)} to {_percent(share.high)}), at a mean index of {leader['integration_index']:.2f}; "
+        f"{near} of {len(table)} {many} lie within {SMALLEST_EFFECT} of it, the smallest difference of interest."
+    )
+    if len(best) == len(table):
+        return f"In {context} no {one} can be told from any other. {rest}"
+    if len(best) == 1:
+        return f"In {context} one of {len(table)} {many} comes out ahead of all others. {rest}"
+    common = f"; they have {_in_common(best)}" if is_of_mixes(table) else ""
+    return f"In {context} {len(best)} of {len(table)} {many} cannot be told from the best{common}. {rest}"
+
+
+def is_of_mixes(table: pd.DataFrame) -> bool:
+    """Whether the points are mixes of leadership."""
+    return set(TYPES) <= set(table.columns)
+
+
+def point_words(point: pd.Series[Any]) -> str:
+    """A point in words: its mix, its other settings, or both."""
+    parts = [mix_words(point) if TYPES[0] in point else "", str(point["settings"])]
+    return " with ".join(filter(None, parts))
+
+
+def mix_words(mix: pd.Series[Any]) -> str:
+    """A mix in words, the largest share first: `60 % high-impact, 40 % localised`."""
+    shares = sorted(((float(mix[kind]), kind) for kind in TYPES), key=lambda pair: -pair[0])
+    return ", ".join(f"{_percent(share)} {TYPE_WORDS[kind]}" for share, kind in shares if share > 0)
+
+
+def _in_common(best: pd.DataFrame) -> str:
+    """The range of each type's share over the best set, the types that vary least first."""
+    ranges = {kind: (float(best[kind].min()), float(best[kind].max())) for kind in reversed(TYPES)}
+    words = [f"{_range(low, high)} {TYPE_WORDS[kind]}" for kind, (low, high) in ranges.items() if high - low < 1]
+    return ", ".join(words) or "nothing in common"
+
+
+def _range(low: float, high: float) -> str:
+    """A range of shares in per cent."""
+    return _percent(low) if low == high else f"{_percent(low).removesuffix(' %')} to {_percent(high)}"
+
+
+def _percent(share: float) -> str:
+    """A share in per cent."""
+    return f"{100 * share:.0f} %"

@@ -1,0 +1,188 @@
+"""Study files, read with the scenarios' own reader: every refusal says file, line, column and what is allowed."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+from ruamel.yaml import YAML
+
+from redesign_sim.scenario import ScenarioError, load_scenario, override
+from redesign_sim.scenario.problems import Loc, Problem, dotted, shown
+from redesign_sim.scenario.references import nearest
+from redesign_sim.scenario.yamltext import Node, Source, read_tree
+from redesign_sim.study.errors import StudyError
+from redesign_sim.study.experiment import Experiment, resolve
+from redesign_sim.study.schema import Study, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from redesign_sim.scenario import Scenario
+
+LARGEST = 1_000_000
+"""Bytes; a study that is larger was not written by hand."""
+
+
+def experiment_of(spec: Experiment | Study | Path | str) -> Experiment:
+    """Whatever names a study, resolved: a file, a study as written, or one already resolved."""
+    if isinstance(spec, Experiment):
+        return spec
+    if isinstance(spec, Study):
+        return resolve(spec, cases_of(spec, Path()))
+    study, tree = read_study(Path(spec))
+    cases = cases_of(study, Path(spec).parent)
+    problems = list(factor_problems(study, cases, tree))
+    if problems:
+        raise ScenarioError(problems)
+    return resolve(study, cases)
+
+
+PACKAGE = Path(__file__).resolve().parents[1]
+SHELVES = (PACKAGE / "_shipped" / "experiments", PACKAGE.parent / "experiments")
+"""Where shipped studies lie: inside the installed package, or at the top of a checkout."""
+
+
+def find_study(path_or_name: Path | str) -> Path:
+    """A study file by its path; a shipped study also by its bare name, or by the path it has in a checkout."""
+    path = Path(path_or_name)
+    if path.is_file():
+        return path
+    shipped = {file.stem: file for shelf in SHELVES if shelf.is_dir() for file in sorted(shelf.glob("*.yaml"))}
+    if path.stem in shipped and path.parent in {Path(), Path("experiments")}:
+        return shipped[path.stem]
+    near = nearest(path.stem, shipped)
+    raise StudyError(f"There is no study file {path}" + (f'; did you mean "{near}"?' if near else "."))
+
+
+def load_study(path: Path | str) -> Study:
+    """A study file as it states it; ScenarioError lists everything that is wrong with it, each with its place."""
+    return read_study(Path(path))[0]
+
+
+def cases_of(study: Study, beside: Path) -> dict[str, Scenario]:
+    """The scenarios that a study names, by their own names; paths count from the study's file."""
+    scenarios = [load_scenario(_reference(name, beside)) for name in study.scenarios]
+    names = [scenario.name for scenario in scenarios]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice:
+        raise StudyError(f"{study.name} names the scenario {twice} twice.")
+    return dict(zip(names, scenarios, strict=True))
+
+
+def _reference(name: str, beside: Path) -> str | Path:
+    """A shipped scenario by its bare name, a file by its path."""
+    is_path = "/" in name or "\\" in name or name.endswith((".yaml", ".yml"))
+    return beside / name if is_path else name
+
+
+def read_study(path: Path) -> tuple[Study, Node]:
+    """A study and the tree of its file, for messages that come later."""
+    tree = read_tree(Source(str(path), _text(path)))
+    if tree.root is None or tree.problems:
+        raise ScenarioError(tree.problems or [Problem("", None, "is empty; a study is expected", file=str(path))])
+    try:
+        return Study.model_validate(content(tree.root)), tree.root
+    except ValidationError as error:
+        problems = [_problem(dict(entry), tree.root) for entry in error.errors(include_url=False)]
+        raise ScenarioError(sorted(problems, key=lambda problem: (problem.line, problem.column))) from None
+
+
+def _text(path: Path) -> str:
+    """The file's text, or one sentence why it cannot be had."""
+    try:
+        if path.stat().st_size > LARGEST:
+            raise StudyError(f"{path} is larger than a study can be (1 MB).")
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise StudyError(f"There is no study file {path}.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise StudyError(
+            f"{path} cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}."
+        ) from None
+
+
+def content(node: Node) -> Any:  # noqa: ANN401  plain data of any depth
+    """A tree as plain data."""
+    if isinstance(node.content, dict):
+        return {name: content(entry) for name, entry in node.content.items()}
+    return [content(entry) for entry in node.content] if isinstance(node.content, list) else node.content
+
+
+def _problem(entry: Mapping[str, Any], root: Node) -> Problem:
+    """What pydantic reports, where the author will find it."""
+    loc, node = _true_place(entry["loc"], root)
+    path, value = dotted(loc), entry["input"]
+    if entry["type"] == "extra_forbidden":
+        place = node.key_place or node.place
+        return place.problem(path, value, "not a field of a study", nearest(loc[-1], _names_beside(loc)))
+    if entry["type"] == "missing":
+        return node.named_at.problem(dotted((*loc, entry["loc"][-1])), None, "is missing")
+    words = str(entry["msg"]).removeprefix("Input ").removeprefix("Value error, ")
+    return node.named_at.problem(path, value, f"{shown(value)} {words}".strip())
+
+
+def _true_place(loc: Loc, root: Node) -> tuple[Loc, Node]:
+    """The place in the file, without the names that pydantic adds for alternatives and keys."""
+    place: list[str | int] = []
+    node = root
+    for token in loc:
+        entries = node.content
+        if isinstance(entries, dict) and token in entries:
+            node = entries[str(token)]
+        elif isinstance(entries, list) and isinstance(token, int) and token < len(entries):
+            node = entries[token]
+        else:
+            continue
+        place.append(token)
+    return tuple(place), node
+
+
+def _names_beside(loc: Loc) -> list[str]:
+    """The fields that would be right in the same place."""
+    within = {
+        "levers": "levels low high steps",
+        "uncertainties": "levels low high steps",
+        "design": "kind divisions mixture",
+    }
+    return within[str(loc[0])].split() if len(loc) > 1 and loc[0] in within else list(Study.model_fields)
+
+
+def factor_problems(study: Study, cases: Mapping[str, Scenario], root: Node) -> Iterator[Problem]:
+    """Paths and levels that a case refuses, each at its place in the study's file."""
+    for group, factors in (("levers", study.levers), ("uncertainties", study.uncertainties)):
+        for path, factor in factors.items():
+            _, node = _true_place((group, path), root)
+            seen = set()
+            for problem in _refusals(path, factor.values, cases):
+                words = (
+                    f"{problem.message}; did you mean {problem.suggestion}?" if problem.suggestion else problem.message
+                )
+                if words not in seen:
+                    yield (node.key_place or node.place).problem(f"{group}.{path}", problem.value, words)
+                seen.add(words)
+
+
+def _refusals(path: str, values: tuple[Any, ...], cases: Mapping[str, Scenario]) -> Iterator[Problem]:
+    """Everything that any case has against setting a path to any of some values."""
+    for scenario in cases.values():
+        for value in values:
+            try:
+                override(scenario, {path: plain(value)})
+            except ScenarioError as error:
+                yield from error.problems
+
+
+def dump_study(study: Study, cases: Mapping[str, Scenario]) -> str:
+    """A study as a file that stands in its results folder, with the cases resolved beside it."""
+    data = study.model_dump(mode="json", exclude_none=True, exclude_defaults=False)
+    data["scenarios"] = [f"scenarios/{case}.yaml" for case in cases]
+    for group in ("levers", "uncertainties"):
+        data[group] = {path: {k: v for k, v in factor.items() if v != []} for path, factor in data[group].items()}
+    text = io.StringIO()
+    yaml = YAML(typ="safe", pure=True)
+    yaml.default_flow_style, yaml.sort_base_mapping_type_on_output = False, False  # type: ignore[assignment]
+    yaml.dump(data, text)
+    return text.getvalue()

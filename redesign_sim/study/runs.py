@@ -1,0 +1,125 @@
+"""Runs as values: a point is a case with its levers set, a batch is some points for some replications.
+
+Nothing here knows where or when a batch is run; a batch travels to another thread, process or machine as it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import traceback
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from redesign_sim.scenario import Scenario
+
+SHORT = 16
+"""Hexadecimal digits of a digest that serves as a name: 64 bits, no two of a billion runs alike in practice."""
+
+
+class Simulator(Protocol):
+    """Whatever turns a scenario into a row a replication: the compiled engine, Mesa, or a stand-in in a test."""
+
+    def __call__(self, scenario: Scenario, replications: range, seed: int, /) -> pd.DataFrame:
+        """Columns `replication` and every outcome; the same rows whatever else is run beside them."""
+        ...
+
+
+def digest_of(value: object) -> str:
+    """The sha256 of a value's canonical JSON."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One condition of a study: a case with its levers set, resolved into the scenario that is run."""
+
+    index: int
+    case: str
+    settings: Mapping[str, object]
+    scenario: Scenario
+    digest: str
+
+    def __str__(self) -> str:
+        """The case and what was set, for a message."""
+        return f"{self.case} with {words(self.settings)}" if self.settings else self.case
+
+
+def words(settings: Mapping[str, object]) -> str:
+    """Settings as one types them: `path=value`, a mapping in braces."""
+    return ", ".join(f"{path}={json.dumps(value)}" for path, value in settings.items())
+
+
+class Stretch(NamedTuple):
+    """Some consecutive replications of one point."""
+
+    point: Point
+    first: int
+    runs: int
+
+    @property
+    def replications(self) -> range:
+        """The replication numbers."""
+        return range(self.first, self.first + self.runs)
+
+    def halves(self) -> tuple[Stretch, Stretch]:
+        """The stretch in two."""
+        half = self.runs // 2
+        return Stretch(self.point, self.first, half), Stretch(self.point, self.first + half, self.runs - half)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Stretches that are run in one go and stored as one part."""
+
+    stretches: tuple[Stretch, ...]
+    seed: int
+
+    @property
+    def runs(self) -> int:
+        """How many runs it holds."""
+        return sum(stretch.runs for stretch in self.stretches)
+
+    @property
+    def name(self) -> str:
+        """A name that only these runs have: a digest of points, replications and seed."""
+        return digest_of([self.seed, [(s.point.digest, s.first, s.runs) for s in self.stretches]])[:SHORT]
+
+
+def run_id(rules: str, point: Point, seed: int, replication: int) -> str:
+    """A run's name: a digest of rules, resolved point, seed and replication; nothing else decides what it gives."""
+    return digest_of([rules, point.digest, seed, replication])[:SHORT]
+
+
+def batches(missing: Iterable[Stretch], runs: int, seed: int) -> Iterator[Batch]:
+    """Gather stretches, in the order given, into batches of about `runs` runs."""
+    gathered: list[Stretch] = []
+    for stretch in missing:
+        gathered.append(stretch)
+        if sum(each.runs for each in gathered) >= runs:
+            yield Batch(tuple(gathered), seed)
+            gathered = []
+    if gathered:
+        yield Batch(tuple(gathered), seed)
+
+
+def run_batch(batch: Batch, simulate: Simulator) -> pd.DataFrame:
+    """Run a batch: a row a run, with `point`, `replication`, the outcomes, and `failure` (empty unless it failed)."""
+    return pd.concat([_run(stretch, batch.seed, simulate) for stretch in batch.stretches], ignore_index=True)
+
+
+def _run(stretch: Stretch, seed: int, simulate: Simulator) -> pd.DataFrame:
+    """Run a stretch; if it fails, halve it until the guilty run stands alone as a failure without numbers."""
+    try:
+        frame = simulate(stretch.point.scenario, stretch.replications, seed)
+    except Exception:  # noqa: BLE001  whatever stopped a run is written down beside it
+        if stretch.runs > 1:
+            return pd.concat([_run(half, seed, simulate) for half in stretch.halves()], ignore_index=True)
+        frame = pd.DataFrame({"replication": [stretch.first], "failure": [traceback.format_exc()]})
+    return frame.assign(point=stretch.point.index)

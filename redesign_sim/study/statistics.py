@@ -1,0 +1,154 @@
+"""What replications let one say: shares and differences with their intervals, and which options cannot be told apart.
+
+Runs that share a replication number share their luck (common random numbers), so differences are taken within
+replications before anything is averaged.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from scipy.special import ndtri, stdtrit
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import ArrayLike, NDArray
+
+CONFIDENCE = 0.95
+SMALLEST_EFFECT = 0.02
+"""Smallest difference in the integration index that anyone would care about, fixed before any run."""
+
+
+class Interval(NamedTuple):
+    """An estimate between two limits."""
+
+    estimate: float
+    low: float
+    high: float
+
+
+class PairedDifference(NamedTuple):
+    """A minus B under common random numbers, with its t interval.
+
+    `factor_saved` = (var A + var B) / var(A - B): how many times more runs independent luck would have needed for the
+    same width; 1 where sharing luck saved nothing, infinite where the difference never varies.
+    """
+
+    estimate: float
+    low: float
+    high: float
+    pairs: int
+    factor_saved: float
+
+    @property
+    def told_from_zero(self) -> bool:
+        """Whether the interval leaves zero out."""
+        return self.low > 0 or self.high < 0
+
+    def verdict(self, smallest: float = SMALLEST_EFFECT) -> str:
+        """In words: whether it can be told from zero, and whether it reaches the smallest difference of interest."""
+        if not self.told_from_zero:
+            return "cannot be told from zero"
+        if not smallest:
+            return "can be told from zero"
+        if max(abs(self.low), abs(self.high)) < smallest:
+            return "can be told from zero but is too small to matter"
+        if min(abs(self.low), abs(self.high)) < smallest:
+            return "can be told from zero, but perhaps not large enough to matter"
+        return "can be told from zero and is large enough to matter"
+
+
+def wilson(successes: int, trials: int, confidence: float = CONFIDENCE) -> Interval:
+    """A share with Wilson's score interval, which stays within 0-1 and holds for rare events (Wilson 1927)."""
+    if not 0 <= successes <= trials or trials == 0:
+        msg = f"a share needs at least one trial and no more successes than trials, not {successes} of {trials}"
+        raise ValueError(msg)
+    z = float(ndtri((1 + confidence) / 2))
+    share = successes / trials
+    centre = (share + z * z / (2 * trials)) / (1 + z * z / trials)
+    half = z / (1 + z * z / trials) * math.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
+    low = 0.0 if successes == 0 else centre - half
+    high = 1.0 if successes == trials else centre + half
+    return Interval(share, low, high)
+
+
+def mean_interval(values: ArrayLike, confidence: float = CONFIDENCE) -> Interval:
+    """A mean with its t interval; without a second value nothing is known of the spread and the limits are infinite."""
+    known = np.asarray(values, dtype=float)
+    if not np.isfinite(known).all() or known.size == 0:
+        msg = "a mean needs at least one value and no missing ones"
+        raise ValueError(msg)
+    mean = float(known.mean())
+    if known.size == 1:
+        return Interval(mean, -math.inf, math.inf)
+    half = float(stdtrit(known.size - 1, (1 + confidence) / 2)) * standard_error(known)
+    return Interval(mean, mean - half, mean + half)
+
+
+def standard_error(values: NDArray[np.float64]) -> float:
+    """The standard deviation of the mean of independent replications."""
+    return float(values.std(ddof=1)) / math.sqrt(values.size)
+
+
+def paired_difference(a: ArrayLike, b: ArrayLike, confidence: float = CONFIDENCE) -> PairedDifference:
+    """The mean of A - B over replications that share their luck; both in the order of the replications."""
+    first, second = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
+    if first.shape != second.shape:
+        msg = f"pairs need as many runs of A as of B, not {first.size} and {second.size}"
+        raise ValueError(msg)
+    difference = first - second
+    estimate, low, high = mean_interval(difference, confidence)
+    return PairedDifference(estimate, low, high, difference.size, _factor_saved(first, second))
+
+
+def _factor_saved(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
+    """The ratio of the variance under independent luck to the variance under shared luck."""
+    if a.size == 1:
+        return math.nan
+    apart, shared = float(a.var(ddof=1) + b.var(ddof=1)), float((a - b).var(ddof=1))
+    if shared > 0:
+        return apart / shared
+    return math.inf if apart > 0 else 1.0
+
+
+class Standing(NamedTuple):
+    """How an option stands against the best one: how far behind, and whether it may be the best."""
+
+    behind: float
+    low: float
+    high: float
+    may_be_best: bool
+
+
+def standings(values: pd.DataFrame, confidence: float = CONFIDENCE) -> list[Standing]:
+    """Compare every option (a column) with the one of highest mean, pair by pair of replications (the rows).
+
+    Each comparison with the best is a one-sided paired t test at (1 - confidence) / (options - 1), after Bonferroni,
+    so that the true best stays among those that `may_be_best` with at least the stated confidence, whatever the
+    dependence that shared luck makes (screening as in Nelson, Swann, Goldsman and Song 2001, against the leader only).
+    `low` and `high` hold, for all options at once, with the same confidence from below and from above.
+    """
+    table = values.to_numpy(dtype=float)
+    if not np.isfinite(table).all() or table.size == 0:
+        msg = "ranking needs at least one option, and a value of every option in every replication"
+        raise ValueError(msg)
+    replications, options = table.shape
+    best = int(table.mean(axis=0).argmax())
+    if replications == 1:
+        return [Standing(float(gap), -math.inf, math.inf, may_be_best=True) for gap in table[0, best] - table[0]]
+    reach = float(stdtrit(replications - 1, 1 - (1 - confidence) / max(options - 1, 1)))
+    return [_standing(table[:, best] - table[:, option], reach) for option in range(options)]
+
+
+def _standing(behind: NDArray[np.float64], reach: float) -> Standing:
+    """One comparison with the best, `reach` standard errors either side."""
+    mean, half = float(behind.mean()), reach * standard_error(behind)
+    return Standing(mean, mean - half, mean + half, mean - half <= 0)
+
+
+def cannot_be_told_from_best(values: pd.DataFrame, confidence: float = CONFIDENCE) -> list[object]:
+    """The options (column names) that may be the best one; the leader is always among them."""
+    kept = standings(values, confidence)
+    return [option for option, standing in zip(values.columns, kept, strict=True) if standing.may_be_best]

@@ -1,0 +1,209 @@
+"""The first day: traits, ties, trust and views, drawn once for each replicate, by one text for both executions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from redesign_sim.draws import keyed_rank, quantile, uniform
+from redesign_sim.roles import PRACTICES, Purpose, Role
+from redesign_sim.rulekit import jitable
+from redesign_sim.rules.linking import befriend
+from redesign_sim.world.measures import zone_of_packages
+
+if TYPE_CHECKING:
+    from redesign_sim.things import Interface, Person, Scene, World
+
+LOW_AMBITION, HIGH_AMBITION, LOW_CAPABILITY, HIGH_CAPABILITY = 0, 1, 2, 3
+"""Rows of `world.quantiles` that hold the halves of the two traits' distributions, where a mix is given."""
+
+VIEW_SPREAD = 0.3
+"""How far what people hold to help patients may lie from what does, either way."""
+
+
+@jitable
+def spread_about(mean: float, spread: float, lot: float) -> float:
+    """A trait about a mean, either way, kept between nothing and all."""
+    return min(1.0, max(0.0, mean + spread * (2.0 * lot - 1.0)))
+
+
+@jitable
+def take_position(person: Person, world: World) -> None:
+    """Where a person stands in the web of ties, by keyed lot."""
+    person.position = keyed_rank(world, person.number, Purpose.POSITION)
+    person.proposal = -1
+    person.belief = 0.5
+
+
+@jitable
+def style_rank(person: Person, world: World) -> float:
+    """How many clinicians a keyed lot puts before this one; styles are given out by this rank.
+
+    So neighbouring mixes share almost all of their people.
+    """
+    own = keyed_rank(world, person.number, Purpose.STYLE)
+    before = 0.0
+    for j in range(world.scene.people):
+        if world.people[j].role == Role.CLINICIAN and j != person.number:
+            lot = keyed_rank(world, j, Purpose.STYLE)
+            if lot < own or (lot == own and j < person.number):
+                before += 1.0
+    return before
+
+
+@jitable
+def take_style(person: Person, world: World) -> None:
+    """Where the case gives a mix, a clinician's rank decides from which half of each distribution the traits come."""
+    if world.case.by_mix > 0.0 and person.role == Role.CLINICIAN:
+        rank = style_rank(person, world)
+        ambitious = rank >= world.case.localised_until
+        capable = rank >= world.case.lacking_followers_until or (
+            rank >= world.case.passive_until and rank < world.case.localised_until
+        )
+        person.ambition_row = HIGH_AMBITION if ambitious else LOW_AMBITION
+        person.capability_row = HIGH_CAPABILITY if capable else LOW_CAPABILITY
+
+
+@jitable
+def linked_lot(own: float, other: float, linked: float, correlation: float) -> float:
+    """A lot that repeats another, or mirrors it, as often as the correlation asks, and otherwise is one's own."""
+    if correlation > 0.0 and linked < correlation:
+        return other
+    if correlation < 0.0 and linked < -correlation:
+        return 1.0 - other
+    return own
+
+
+@jitable
+def take_traits(person: Person, world: World) -> None:
+    """Ambition goes against position as far as the case says, capability along with ambition; the rest by keyed lot."""
+    take_style(person, world)
+    n = person.number
+    clinician = person.role == Role.CLINICIAN
+    lot = keyed_rank(world, n, Purpose.AMBITION)
+    position_linked = keyed_rank(world, n, Purpose.POSITION_LINK)
+    if clinician:
+        lot = linked_lot(lot, person.position, position_linked, world.case.position_correlation)
+    trait_linked = keyed_rank(world, n, Purpose.TRAIT_LINK)
+    skill = linked_lot(keyed_rank(world, n, Purpose.CAPABILITY), lot, trait_linked, world.case.correlation)
+    person.ambition = quantile(world, person.ambition_row, lot)
+    person.capability = quantile(world, person.capability_row, skill)
+    if n == world.case.focal:
+        person.ambition = world.case.focal_ambition
+        person.capability = world.case.focal_capability
+
+
+@jitable
+def take_character(person: Person, world: World) -> None:
+    """Entrenchment, interest and loss weight, about the case's means; a formal role for some clinicians."""
+    n = person.number
+    case = world.case
+    stiff = keyed_rank(world, n, Purpose.ENTRENCHMENT)
+    keen = keyed_rank(world, n, Purpose.INTEREST)
+    touchy = keyed_rank(world, n, Purpose.LOSS)
+    if person.role == Role.CLINICIAN:
+        person.entrenchment = spread_about(case.clinician_entrenchment, case.clinician_entrenchment_spread, stiff)
+        person.interest = spread_about(case.clinician_interest, case.clinician_interest_spread, keen)
+        person.loss_weight = spread_about(case.clinician_loss, case.clinician_loss_spread, touchy)
+        if keyed_rank(world, n, Purpose.FORMAL_ROLE) < case.role_share:
+            person.inclusion = case.role_inclusion
+            person.time = case.role_time
+    else:
+        person.entrenchment = spread_about(case.manager_entrenchment, case.manager_entrenchment_spread, stiff)
+        person.interest = spread_about(case.manager_interest, case.manager_interest_spread, keen)
+        person.loss_weight = spread_about(case.manager_loss, case.manager_loss_spread, touchy)
+    person.purpose = person.interest
+
+
+@jitable
+def take_view(person: Person, world: World) -> None:
+    """What a person holds to help: outcomes and experience by their own weights, which users' voice draws to experience."""
+    for k in range(PRACTICES):
+        weight = (0.5 + 0.5 * uniform(world, person.number, PRACTICES, Purpose.VIEW)) * (1.0 - 0.5 * world.case.voice)
+        helps = weight * world.practices[k].outcome_gain + (1.0 - weight) * world.practices[k].experience_gain
+        person.sees[k] = max(0.05, spread_about(helps, VIEW_SPREAD, uniform(world, person.number, k, Purpose.VIEW)))
+
+
+@jitable
+def take_to_heart(person: Person, world: World) -> None:
+    """What a person holds dearest of the practices that are their own work differs, by keyed lot; together they are all of it."""
+    whole = 0.0
+    for k in range(PRACTICES):
+        person.controls[k] = person.controls[k] * (0.25 + 1.5 * uniform(world, person.number, k, Purpose.CONTROL))
+        whole += person.controls[k]
+    for k in range(PRACTICES):
+        person.controls[k] = person.controls[k] / whole
+
+
+@jitable
+def make_ties(person: Person, world: World) -> None:
+    """Who knows whom on the first day: by profession and organisation, more among those at the centre."""
+    for j in range(person.number):
+        other = world.people[j]
+        central = 0.5 + 0.5 * (person.position + other.position)
+        chance = tie_chance(person, other, world) * central
+        if uniform(world, person.number, j, Purpose.TIE) < chance:
+            befriend(person, other, world)
+
+
+@jitable
+def tie_chance(person: Person, other: Person, world: World) -> float:
+    """The chance that two people know each other, of average position."""
+    if person.organisation == other.organisation:
+        if person.profession == other.profession:
+            return world.case.tie_same_profession_here
+        return world.case.tie_other_profession_here
+    if person.profession == other.profession:
+        return world.case.tie_same_profession_elsewhere
+    return world.case.tie_both_different
+
+
+@jitable
+def come_with_trust(person: Person, world: World) -> None:
+    """What a person trusts each other person on the first day."""
+    for j in range(world.scene.people):
+        other = world.people[j]
+        mean = world.case.trust_across
+        if person.organisation == other.organisation:
+            crosses = (person.role == Role.CLINICIAN) != (other.role == Role.CLINICIAN)
+            mean = world.case.trust_clinician_manager if crosses else world.case.trust_within
+        lot = uniform(world, person.number, j, Purpose.TRUST)
+        world.trust[person.number, j] = spread_about(mean, world.case.trust_spread, lot)
+
+
+@jitable
+def open_interface(interface: Interface, world: World) -> None:
+    """On the first day every practice on both sides stands where the interface stands."""
+    interface.integration = interface.start
+    for side in range(2):
+        for k in range(PRACTICES):
+            world.depth[interface.number, side, k] = interface.start
+
+
+@jitable
+def open_account(scene: Scene, world: World) -> None:
+    """The integration index of month 0. What follows are events of the run, not of its past."""
+    scene.events = 0
+    scene.index = 0.0
+    for i in range(scene.interfaces):
+        scene.index += world.interfaces[i].traffic * world.interfaces[i].integration
+    scene.index_start = scene.index
+    scene.index_peak = scene.index
+
+
+@jitable
+def found(world: World) -> None:
+    """The whole first day, in the order of numbers; each draw is keyed, so the order decides nothing."""
+    for i in range(world.scene.people):
+        take_position(world.people[i], world)
+    for i in range(world.scene.people):
+        person = world.people[i]
+        take_traits(person, world)
+        take_character(person, world)
+        take_view(person, world)
+        take_to_heart(person, world)
+        make_ties(person, world)
+        come_with_trust(person, world)
+    for i in range(world.scene.interfaces):
+        open_interface(world.interfaces[i], world)
+    open_account(world.scene, world)
+    world.scene.zone = zone_of_packages(world)

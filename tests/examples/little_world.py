@@ -1,0 +1,282 @@
+"""The little world of the worked examples: two organisations of care, a commissioning body, a redesign in the making.
+
+Hospital A (organisation 0) has clinicians 0 and 1, service manager 2 and executive 3; practice B (organisation 1) has
+clinicians 4 and 5, service manager 6 and executive 7; body C (organisation 2) has commissioner 8. Clinicians 0 and 4
+are consultants, 1 and 5 nurses. It is month 1, and clinician 0 leads proposal 0. Whatever an example does not set
+is as the functions below say; what they leave out is nought. There is room for a second strategy (like the first)
+and for two more interfaces (A-C and B-C, with no traffic), which count once an example sets `scene.strategies` or
+`scene.interfaces`; and for two dated reorganisations.
+"""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any, get_type_hints
+
+import numpy as np
+
+from redesign_sim import things
+from redesign_sim.roles import PRACTICES, OrganisationKind, Profession, Purpose, Role, Stage, Stance, Switch
+from redesign_sim.rulekit import switchable_rules
+from redesign_sim.rules import PARAMETERS
+from redesign_sim.rules.weighing import weigh
+
+HALF = 0.5
+A, B, C = 0, 1, 2
+ORGANISATIONS = 3
+CROSSINGS = ((A, B), (A, C), (B, C))
+STRATEGIES = 2
+EVENTS = 2
+SLOTS = 8
+HISTORY = 40
+
+CONTROLS = {
+    Role.CLINICIAN: [0.5, 0.0, 0.0, 0.0, 0.5],
+    Role.MANAGER: [0.0, 0.5, 0.5, 0.0, 0.0],
+    Role.EXECUTIVE: [0.2, 0.2, 0.2, 0.2, 0.2],
+    Role.COMMISSIONER: [0.0, 0.0, 0.0, 1.0, 0.0],
+}
+
+POSTS = (
+    (Role.CLINICIAN, Profession.CONSULTANT, A),
+    (Role.CLINICIAN, Profession.NURSE, A),
+    (Role.MANAGER, Profession.MANAGEMENT, A),
+    (Role.EXECUTIVE, Profession.MANAGEMENT, A),
+    (Role.CLINICIAN, Profession.CONSULTANT, B),
+    (Role.CLINICIAN, Profession.NURSE, B),
+    (Role.MANAGER, Profession.MANAGEMENT, B),
+    (Role.EXECUTIVE, Profession.MANAGEMENT, B),
+    (Role.COMMISSIONER, Profession.COMMISSIONING, C),
+)
+PEOPLE = len(POSTS)
+
+HALVES = """position ambition capability entrenchment interest loss_weight accountability inclusion purpose belief"""
+"""What is one half in every person."""
+
+
+class Thing(SimpleNamespace):
+    """A person, place or paper with the fields of its kind."""
+
+
+class Somebody(Thing):
+    """A person, who weighs a proposal as the rule says."""
+
+    def consider(self, world: Any, proposal: Any) -> float:  # noqa: ANN401  the little world is not typed
+        return weigh(self, world, proposal)
+
+
+def little_world() -> Any:  # noqa: ANN401  plain objects and small arrays in the place of a world
+    """A little world of its own for one example."""
+    world = SimpleNamespace(
+        key=None,
+        behaviour=Thing(**{name: parameter.default for name, parameter in PARAMETERS.items()}),
+        mechanisms=Thing(**{card.id: int(Switch.ON) for card in switchable_rules()}),
+        case=a_case(),
+        scene=a_scene(),
+        people=[a_person(number) for number in range(PEOPLE)],
+        organisations=[an_organisation(number) for number in range(ORGANISATIONS)],
+        interfaces=[an_interface(number) for number in range(len(CROSSINGS))],
+        proposals=[blank(things.Proposal, number=number) for number in range(SLOTS)],
+        strategies=[a_strategy(number) for number in range(STRATEGIES)],
+        practices=[a_practice(number) for number in range(PRACTICES)],
+    )
+    for name, table in tables().items():
+        # A view hands out Python numbers, as the interpreted execution does.
+        setattr(world, name, memoryview(table))  # type: ignore[arg-type]  # an array is a buffer
+    acquaint(world)
+    put_forward(world)
+    return world
+
+
+def blank(kind: type, thing: type[Thing] = Thing, /, **known: Any) -> Any:  # noqa: ANN401
+    """A thing of a kind with all its fields: nought, or what is known of it."""
+    fresh: dict[str, Any] = {}
+    for name, hint in get_type_hints(kind).items():
+        fresh[name] = [0.0] * PRACTICES if hint is things.Practicewise else hint(0)
+    assert not (unknown := known.keys() - fresh.keys()), unknown
+    return thing(**fresh | known)
+
+
+def a_person(number: int) -> Any:  # noqa: ANN401
+    role, profession, organisation = POSTS[number]
+    return blank(
+        things.Person,
+        Somebody,
+        number=number,
+        role=int(role),
+        profession=int(profession),
+        organisation=organisation,
+        seat=[n for n, post in enumerate(POSTS) if post[2] == organisation].index(number),
+        ambition_row=0,
+        capability_row=1,
+        proposal=-1,
+        time=0.1,
+        attention=4.0,
+        sees=[HALF] * PRACTICES,
+        controls=list(CONTROLS[role]),
+        **dict.fromkeys(HALVES.split(), HALF),
+    )
+
+
+def an_organisation(number: int) -> Any:  # noqa: ANN401
+    kinds = (OrganisationKind.ACUTE, OrganisationKind.GENERAL_PRACTICE, OrganisationKind.COMMISSIONER)
+    return blank(
+        things.Organisation,
+        number=number,
+        kind=int(kinds[number]),
+        commissions=int(number == C),
+        manager=(2, 6, 8)[number],
+        executive=(3, 7, 8)[number],
+        staff=(4, 4, 1)[number],
+        clinicians=(2, 2, 0)[number],
+        in_network=1,
+        clinical_inclusion=HALF,
+        compartmentalisation=HALF,
+        stake=HALF,
+    )
+
+
+def an_interface(number: int) -> Any:  # noqa: ANN401
+    first, second = CROSSINGS[number]
+    return blank(things.Interface, number=number, first=first, second=second, traffic=float(number == 0))
+
+
+def a_strategy(number: int) -> Any:  # noqa: ANN401
+    """A strategy to be published in month 24; nobody has heard of it."""
+    halves = dict.fromkeys(("clinical_input", "funding"), HALF)
+    return blank(things.Strategy, number=number, month=24, strength=0.6, monthly_fade=0.97, **halves)
+
+
+def a_practice(number: int) -> Any:  # noqa: ANN401
+    facts: dict[str, Any] = dict.fromkeys(("outcome_gain", "experience_gain", "work", "adoption"), HALF)
+    return blank(things.PracticeFacts, number=number, changeable=1.0, **facts)
+
+
+def a_scene() -> Any:  # noqa: ANN401
+    return blank(
+        things.Scene,
+        month=1,
+        people=PEOPLE,
+        clinicians=4,
+        organisations=ORGANISATIONS,
+        interfaces=1,
+        strategies=1,
+        proposals=1,
+        network_members=ORGANISATIONS,
+        commissioning_bodies=1,
+    )
+
+
+def a_case() -> Any:  # noqa: ANN401
+    """The case's numbers: unanimity, no chance reorganisations, no time for national work, all elements in place."""
+    elements = "purpose authorisation resources practices roles time"
+    return blank(
+        things.Case,
+        horizon=60.0,
+        integrated_threshold=HALF,
+        concession=HALF,
+        persuasion=HALF,
+        planning=HALF,
+        guarantees=0.3,
+        attention=4.0,
+        patience=12.0,
+        network_strength=HALF,
+        network_from=1.0,
+        disruption=0.3,
+        local_months=6.0,
+        national_months=18.0,
+        outside_option=0.2,
+        accord_weight=HALF,
+        monthly_keeping=0.96,
+        manager_entrenchment=HALF,
+        manager_entrenchment_spread=0.2,
+        trust_clinician_manager=HALF,
+        trust_within=HALF,
+        trust_across=HALF,
+        focal=-1.0,
+        **{f"element_{name}": 1.0 for name in elements.split()},
+    )
+
+
+def tables() -> dict[str, np.ndarray[Any, Any]]:
+    """The facts between people, places and papers; what is stated of a strategy is nothing (-1)."""
+    members = np.full((ORGANISATIONS, 4), -1, np.int64)
+    for organisation in range(ORGANISATIONS):
+        here = [n for n, post in enumerate(POSTS) if post[2] == organisation]
+        members[organisation, : len(here)] = here
+    return {
+        "trust": np.full((PEOPLE, PEOPLE), HALF),
+        "ties": np.zeros((PEOPLE, PEOPLE), np.int64),
+        "acquaintances": np.zeros((PEOPLE, ORGANISATIONS), np.int64),
+        "members": members,
+        "stance": np.zeros((SLOTS, PEOPLE), np.int64),
+        "persuaded": np.zeros((SLOTS, PEOPLE)),
+        "scope": np.zeros((SLOTS, ORGANISATIONS), np.int64),
+        "backers": np.zeros((SLOTS, ORGANISATIONS), np.int64),
+        "granted": np.zeros((SLOTS, ORGANISATIONS, PRACTICES)),
+        "done": np.zeros((SLOTS, ORGANISATIONS, PRACTICES)),
+        "depth": np.zeros((len(CROSSINGS), 2, PRACTICES)),
+        "upkeep": np.zeros((len(CROSSINGS), 2)),
+        "local": np.zeros((ORGANISATIONS, PRACTICES)),
+        "emphasis": np.zeros((STRATEGIES, PRACTICES)),
+        "focus": np.zeros((STRATEGIES, len(CROSSINGS))),
+        "stated_emphasis": np.full((STRATEGIES, PRACTICES), -1.0),
+        "stated_focus": np.full((STRATEGIES, len(CROSSINGS)), -1.0),
+        # Of two rows, ambition's and capability's: any value between 0 and 1 is as likely as any other.
+        "quantiles": np.tile(np.array([0.0, HALF, 1.0]), (2, 1)),
+        "reorganisation_months": np.zeros(EVENTS, np.int64),
+        "reorganised": np.zeros((EVENTS, ORGANISATIONS), np.int64),
+        "journeys": np.array([[A, B]], np.int64),
+        "order": np.zeros((4, PEOPLE), np.int64),
+        "ranks": np.zeros(PEOPLE),
+        "outcomes": np.zeros(1),
+        "event_codes": np.zeros((HISTORY, 5), np.int64),
+        "event_amounts": np.zeros(HISTORY),
+    }
+
+
+def acquaint(world: Any) -> None:  # noqa: ANN401
+    """Everyone knows everyone in the own organisation, and nobody elsewhere."""
+    for one, (_, _, here) in enumerate(POSTS):
+        for other, (_, _, there) in enumerate(POSTS):
+            if one != other and here == there:
+                world.ties[one, other] = 1
+                world.acquaintances[one, there] += 1
+
+
+def put_forward(world: Any) -> None:  # noqa: ANN401
+    """Clinician 0 leads proposal 0: A and B change every practice by two fifths of the way, with C's tariff."""
+    proposal = world.proposals[0]
+    proposal.stage = int(Stage.NEGOTIATING)
+    proposal.breadth = 2
+    proposal.started = 1
+    proposal.shortfall = 1.0
+    proposal.alignment = HALF
+    proposal.merit = 0.4
+    proposal.depth_asked = 0.4
+    proposal.design = [0.4] * PRACTICES
+    proposal.asked = [0.4] * PRACTICES
+    for organisation in range(ORGANISATIONS):
+        world.scope[0, organisation] = 1
+    world.stance[0, 0] = int(Stance.CO_LEADS)
+    world.backers[0, A] = 1
+    world.people[0].proposal = 0
+    world.people[0].backing = 1
+
+
+class Luck:
+    """What keyed draws return in an example: one number for all, or one for each purpose that it names.
+
+    A purpose's number may again be told apart: by the partner or sub-draw (`3`), or by who and partner (`"0,3"`).
+    """
+
+    def __init__(self, stated: float | dict[str, Any] | None) -> None:
+        self.stated = stated
+
+    def __call__(self, _world: object, who: int, partner: int, purpose: int) -> float:
+        asked = f"{Purpose(purpose).name} of ({who}, {partner})"
+        number = self.stated.get(Purpose(purpose).name) if isinstance(self.stated, dict) else self.stated
+        if isinstance(number, dict):
+            number = number.get(f"{who},{partner}", number.get(partner))
+        assert number is not None, f"the example draws {asked}, and says nothing of its luck"
+        return float(number)
