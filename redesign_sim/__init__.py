@@ -1,4 +1,5 @@
-"""redesign-sim: which mixes of clinical leadership produce integrated services, under what conditions, and how sure we can be.
+"""redesign-sim: which mixes of clinical leadership produce integrated services, under what conditions, and how
+sure we can be.
 
 An agent-based laboratory after Storey, J. and Holti, R. (2013), "Clinical leadership in action", Health Service
 Journal, 5 March 2013. What stands here is the public door; nothing else is public.

@@ -73,7 +73,9 @@ def keyed_rank(world: World, who: int, purpose: int) -> float:
 
 @jitable
 def quantile(world: World, row: int, u: float) -> float:
-    """The value below which the share u of a tabulated distribution lies, straight lines between the tabulated points."""
+    """The value below which the share u of a tabulated distribution lies, straight lines between the tabulated
+    points.
+    """
     steps = world.quantiles.shape[1] - 1
     place = u * steps
     below = min(int(place), steps - 1)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from numba.extending import register_jitable
 
@@ -77,7 +77,9 @@ def jitable(function: F) -> F:
     Without the reference counting of arrays (`_nrt=False`) a run takes half the time and the compiler refuses
     anything that allocates. Bounds are checked because garbage read out of range would look like a result.
     """
-    compiled: F = register_jitable(_nrt=False, boundscheck=True, no_cfunc_wrapper=True, no_cpython_wrapper=True)(function)
+    compiled: F = register_jitable(_nrt=False, boundscheck=True, no_cfunc_wrapper=True, no_cpython_wrapper=True)(
+        function
+    )
     return compiled
 
 
@@ -126,10 +128,10 @@ class Parameter:
     group: str = field(default="")
 
 
-def parameters_of(group: type[NamedTuple]) -> Iterator[Parameter]:  # type: ignore[valid-type]
+def parameters_of(group: Any) -> Iterator[Parameter]:  # noqa: ANN401  a class of named numbers
     """Walk the numbers that stand beside a module's rules."""
     hints = get_type_hints(group, include_extras=True)
-    defaults = group._field_defaults  # type: ignore[attr-defined]
+    defaults = group._field_defaults
     for name, hint in hints.items():
         quantity = next(extra for extra in get_args(hint) if isinstance(extra, Quantity)) if get_origin(hint) else None
         if quantity is None:

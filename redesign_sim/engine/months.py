@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Step = Callable[[Any], None]
 
 
-@overload_method(types.Record, "consider", strict=False)
+@overload_method(types.Record, "consider", strict=False)  # type: ignore[untyped-decorator]
 def _consider(person: Any, world: Any, proposal: Any) -> Any:  # noqa: ANN401, ARG001  numba passes types here
     """What an agent's method does, a record does by the rule."""
     return weigh

@@ -17,10 +17,12 @@ from numba.extending import infer_getattr, intrinsic, lower_getattr_generic, mod
 
 from redesign_sim.draws import Key
 from redesign_sim.rulekit import jitable
-from redesign_sim.world.records import SINGLE, State, World, seen_by_rules
+from redesign_sim.world.records import SINGLE, State, seen_by_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from redesign_sim.things import World
 
 
 class Place(NamedTuple):
@@ -63,7 +65,7 @@ class WorldParts(AttributeTemplate):  # type: ignore[misc]
         return part.dtype if attr in SINGLE else part
 
 
-@lower_getattr_generic(WorldReference)
+@lower_getattr_generic(WorldReference)  # type: ignore[untyped-decorator]
 def _part_of_world(context: Any, builder: Any, typ: WorldReference, world: Any, attr: str) -> Any:  # noqa: ANN401
     """Fetch one part through the pointer; of what there is only one, the record itself."""
     place = builder.bitcast(world, context.get_value_type(typ.place).as_pointer())
@@ -74,7 +76,9 @@ def _part_of_world(context: Any, builder: Any, typ: WorldReference, world: Any, 
     if attr not in SINGLE:
         return part
     kind = typ.parts[number]
-    return builder.bitcast(context.make_array(kind)(context, builder, value=part).data, context.get_value_type(kind.dtype))
+    return builder.bitcast(
+        context.make_array(kind)(context, builder, value=part).data, context.get_value_type(kind.dtype)
+    )
 
 
 @intrinsic  # type: ignore[untyped-decorator]

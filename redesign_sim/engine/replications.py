@@ -63,7 +63,7 @@ def live_through(world: Any) -> None:  # noqa: ANN401  a world of records
 one_run = in_a_world(live_through)
 
 
-def _replicate(work, work_bytes, template_bytes, keys, outcomes, turned_away):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
+def _replicate(work, work_bytes, template_bytes, keys, outcomes, turned_away):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     for r in range(keys.shape[0]):
         begin_again(work_bytes, template_bytes)
         one_run(work, keys[r, 0], keys[r, 1])
@@ -100,7 +100,9 @@ class WarmUp:
 
 
 def is_cold() -> bool:
-    """Whether the engine has to be compiled on this machine before its first run (once for each version of the rules)."""
+    """Whether the engine has to be compiled on this machine before its first run (once for each version of the
+    rules).
+    """
     place = folder()
     entry = getattr(replicate, "entry", None)
     return bool(entry and not entry.signatures and (place is None or not any(place.rglob("*_replicate*.nbc"))))
@@ -164,7 +166,9 @@ def run_ensemble(scenario: Scenario, replications: range, seed: int, threads: in
             list(pool.map(work_through, [shares[n::threads] for n in range(threads)]))
     if turned_away.any():
         which = replications[int(np.flatnonzero(turned_away)[0])]
-        raise TooManyProposals(f"{scenario.name}, seed {seed}, replication {which}: more proposals than a run has room for")
+        raise TooManyProposals(
+            f"{scenario.name}, seed {seed}, replication {which}: more proposals than a run has room for"
+        )
     return outcomes_frame(replications, readings)
 
 
@@ -183,7 +187,7 @@ def outcomes_frame(replications: range, readings: npt.NDArray[np.float64]) -> pd
         elif measure.kind == "yes or no":
             columns[measure.name] = column > 0
         elif measure.kind == "name":
-            columns[measure.name] = pd.Categorical.from_codes(column.astype(int), list(measure.names)).astype(str)
+            columns[measure.name] = np.array(measure.names, dtype=object)[column.astype(np.int64)]
         else:
             columns[measure.name] = column.copy()
     return pd.DataFrame(columns)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import mesa
@@ -22,6 +21,7 @@ from redesign_sim.world.records import KINDS, copy_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
     from redesign_sim.model.people import Person
     from redesign_sim.month import Act, MonthStage
@@ -39,7 +39,7 @@ class RedesignModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
     in place of `model.people.AGENTS`, by role. Raises ScenarioError where the scenario or a path is wrong.
     """
 
-    def __init__(  # noqa: PLR0913  each is Mesa's or ours by name
+    def __init__(
         self,
         scenario: Scenario | str | Path = "dementia_london",
         *,
@@ -61,8 +61,10 @@ class RedesignModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         self.labels = template.labels
         classes = {**AGENTS, **(agents or {})}
         people = [classes[Role(int(role))](self) for role in template.state.people["role"]]
-        self.world: Any = InterpretedWorld(copy_of(template.state), replicate_key(self.luck, replication), people)
-        found(self.world)
+        key = replicate_key(self.luck, replication)
+        self.world: Any = InterpretedWorld(copy_of(template.state), key, people)
+        world: Any = self.world
+        found(world)
         self.datacollector = mesa.DataCollector(
             model_reporters={name: _reading(measure.function) for name, measure in COURSES.items()},
             agent_reporters={name: name for name in REPORTED},

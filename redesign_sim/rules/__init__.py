@@ -31,9 +31,7 @@ GROUPS = (
     implementing.Implementing,
 )
 
-PARAMETERS: dict[str, Parameter] = {
-    parameter.name: parameter for group in GROUPS for parameter in parameters_of(group)
-}
+PARAMETERS: dict[str, Parameter] = {parameter.name: parameter for group in GROUPS for parameter in parameters_of(group)}
 """Every behavioural parameter by name, in the order of a month."""
 
 Behaviour: Any = NamedTuple("Behaviour", [(name, float) for name in PARAMETERS])  # type: ignore[misc]

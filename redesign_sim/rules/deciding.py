@@ -60,13 +60,17 @@ def grant(organisation: Organisation, world: World, proposal: Proposal) -> float
 
 @rule("D4", claims=("C3", "C17"), source="Storey and Holti 2013")
 def grants_practice(head: Person, world: World, proposal: Proposal, k: int) -> bool:
-    """Whoever has the say over a practice grants it if the package is worth it as a whole, or else the practice by itself."""
+    """Whoever has the say over a practice grants it if the package is worth it as a whole, or else the practice by
+    itself.
+    """
     return head.consider(world, proposal) >= 0.0 or weigh_practice(head, world, proposal, k) >= 0.0
 
 
 @rule("D5", claims=("C3", "C6"), source="Storey and Holti 2013")
 def commissioners_view(organisation: Organisation, world: World, proposal: Proposal, heard: float) -> float:
-    """What the commissioners of one body, taken together, think of a package after hearing which share of the owners wants it."""
+    """What the commissioners of one body, taken together, think of a package after hearing which share of the
+    owners wants it.
+    """
     view = 0.0
     for seat in range(organisation.staff):
         view += world.people[world.members[organisation.number, seat]].consider(world, proposal)
@@ -98,7 +102,8 @@ def commissioning_bodies_in_favour(world: World, proposal: Proposal, heard: floa
 
 @rule("D7", claims=("C3", "C6", "C13"), source="Storey and Holti 2013")
 def passes(rule_of_decision: int, in_favour: float, against: float, commissioners: float) -> bool:
-    """Unanimity asks every voter; a supermajority three quarters of them; lead authority most commissioners and any provider.
+    """Unanimity asks every voter; a supermajority three quarters of them; lead authority most commissioners and
+    any provider.
 
     `in_favour` and `against` count voters; `commissioners` is the share of commissioning bodies in favour.
     """
@@ -111,7 +116,9 @@ def passes(rule_of_decision: int, in_favour: float, against: float, commissioner
 
 @rule("D8", claims=("C3", "C6", "C17"), source="Storey and Holti 2013")
 def decide(proposal: Proposal, world: World) -> None:
-    """A proposal before decision is heard, each organisation grants or refuses, and the case's rule makes one decision of it."""
+    """A proposal before decision is heard, each organisation grants or refuses, and the case's rule makes one
+    decision of it.
+    """
     if proposal.stage != Stage.BEFORE_DECISION:
         return
     if patience_used(proposal, world) >= 1.0 and proposal.authorised == 0 and proposal.heard == 0:
@@ -139,7 +146,9 @@ def decide(proposal: Proposal, world: World) -> None:
 
 @rule("D9", claims=("C6", "C13"), source="NHS staff surveys 2009/10")
 def ask_those_not_asked(proposal: Proposal, world: World) -> None:
-    """Before a decision clinicians who were never asked are asked about it as far as their organisation includes them."""
+    """Before a decision clinicians who were never asked are asked about it as far as their organisation includes
+    them.
+    """
     for o in range(world.scene.organisations):
         if world.scope[proposal.number, o] == 1:
             for seat in range(world.organisations[o].staff):
@@ -151,7 +160,8 @@ def ask_those_not_asked(proposal: Proposal, world: World) -> None:
 
 @rule("D10", claims=("C6", "C13"), source="Storey and Holti 2013")
 def state_stance(person: Person, world: World, proposal: Proposal) -> None:
-    """Someone who is asked says what they think: they back the package if they weigh it above nothing and have room for it.
+    """Someone who is asked says what they think: they back the package if they weigh it above nothing and have
+    room for it.
 
     Being asked formally about something that one does not accept is a step too far of whoever put it forward.
     """
@@ -185,7 +195,9 @@ def count_votes(proposal: Proposal, world: World) -> tuple[float, float]:
 
 @rule("D12", claims=("C3", "C17"), source="Storey and Holti 2013")
 def authorise(proposal: Proposal, world: World, commissioners: float) -> None:
-    """An authorised package loses the organisations that refused, gets its tariff from the commissioners in favour, and money."""
+    """An authorised package loses the organisations that refused, gets its tariff from the commissioners in
+    favour, and money.
+    """
     if int(world.case.decision_rule) == DecisionRule.SUPERMAJORITY:
         leave_out_those_against(proposal, world)
     agreed = 0.0
@@ -204,7 +216,9 @@ def authorise(proposal: Proposal, world: World, commissioners: float) -> None:
 
 @rule("D13", claims=("C13",), source="decision rules described in the literature on such redesigns")
 def leave_out_those_against(proposal: Proposal, world: World) -> None:
-    """Where a supermajority decides, organisations that grant nothing may be left out, and their interfaces stay as they are."""
+    """Where a supermajority decides, organisations that grant nothing may be left out, and their interfaces stay
+    as they are.
+    """
     for o in range(world.scene.organisations):
         if world.scope[proposal.number, o] == 1 and world.organisations[o].commissions == 0 and proposal.breadth > 2:
             given = 0.0

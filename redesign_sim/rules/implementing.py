@@ -39,7 +39,7 @@ class Implementing(NamedTuple):
             sweep=(0.0, 1.0),
             source="Storey and Holti 2013: practices have to change together",
             confidence="L",
-            meaning="how far an interface is only as joined up as its least changed practice; the rest counts their mean",
+            meaning="how far an interface is only as joined up as its least changed practice; the rest is their mean",
         ),
     ] = 0.3
     erosion_half_life: Annotated[
@@ -65,7 +65,8 @@ def adoption(organisation: Organisation, world: World, proposal: Proposal) -> fl
 
 @rule("P2", claims=("C15", "C17"), source="Storey and Holti 2013", bounded=(0.0, 1.0))
 def capacity(organisation: Organisation, world: World, proposal: Proposal) -> float:
-    """The project capacity that a package finds in an organisation: the organisation's own, shared among its projects, with
+    """The project capacity that a package finds in an organisation: the organisation's own, shared among its
+    projects, with
     strategy money on top, and the time of whoever leads it there.
     """
     planned = world.case.planning * world.case.element_resources * attention_left(organisation, world)
@@ -93,7 +94,9 @@ def time_led(organisation: Organisation, world: World, proposal: Proposal) -> fl
     rival="work and adoption add up instead of each being needed",
 )
 def supply(work_needed: float, adoption_needed: float, capacity: float, adoption: float, additive: int) -> float:
-    """How far a practice has what it needs: the scarcer of work and adoption decides, or in the rival form their weighted sum."""
+    """How far a practice has what it needs: the scarcer of work and adoption decides, or in the rival form their
+    weighted sum.
+    """
     if additive == Switch.RIVAL:
         return (work_needed * capacity + adoption_needed * adoption) / (work_needed + adoption_needed)
     work = min(1.0, capacity / work_needed) if work_needed > 0.0 else 1.0
@@ -128,7 +131,9 @@ def step_of(organisation: Organisation, world: World, proposal: Proposal, k: int
 
 @rule("P7", claims=("C1", "C12", "C15"), source="Storey and Holti 2013")
 def implement(proposal: Proposal, world: World) -> None:
-    """Put an authorised package into practice, organisation by organisation, practice by practice, at every interface it joins."""
+    """Put an authorised package into practice, organisation by organisation, practice by practice, at every
+    interface it joins.
+    """
     if proposal.stage != Stage.AUTHORISED:
         return
     left = 0.0
@@ -163,7 +168,9 @@ def put_into_practice(organisation: int, k: int, step: float, world: World, prop
 
 @rule("P9", claims=("C1", "C12"), source="comparable redesigns took 10-36 months")
 def settle_progress(proposal: Proposal, world: World, left: float, moved: float) -> None:
-    """A redesign is completed when nine tenths of what was granted is in practice; one that has not moved for long fades."""
+    """A redesign is completed when nine tenths of what was granted is in practice; one that has not moved for long
+    fades.
+    """
     granted = proposal.depth_agreed * PRACTICES * proposal.breadth
     if left <= 0.1 * granted:
         complete(proposal, world)
@@ -210,7 +217,9 @@ def wind_up(proposal: Proposal, world: World, stage: int) -> None:
 
 @rule("P13", claims=("C13",), source="Storey and Holti 2013")
 def enter_say(person: Person, organisation: int, world: World, proposal: Proposal) -> None:
-    """Each practice that one controls and that was changed counts, as agreed, as never asked, or against one's stated refusal."""
+    """Each practice that one controls and that was changed counts, as agreed, as never asked, or against one's
+    stated refusal.
+    """
     if person.role != Role.CLINICIAN:
         return
     stance = world.stance[proposal.number, person.number]
@@ -229,7 +238,9 @@ def enter_say(person: Person, organisation: int, world: World, proposal: Proposa
 
 @rule("P14", claims=("C1",), source="Storey and Holti 2013")
 def credit_leads(proposal: Proposal, world: World) -> None:
-    """The depth put into practice is credited to the lead, and within one organisation counted as local improvement led."""
+    """The depth put into practice is credited to the lead, and within one organisation counted as local
+    improvement led.
+    """
     lead = world.people[proposal.lead]
     lead.depth_led += proposal.depth_implemented
     if proposal.breadth == 1:
@@ -242,13 +253,19 @@ def hand_to_adopters(proposal: Proposal, world: World, stage: int) -> None:
     for i in range(world.scene.interfaces):
         interface = world.interfaces[i]
         if world.scope[proposal.number, interface.first] == 1 and world.scope[proposal.number, interface.second] == 1:
-            world.upkeep[i, 0] = max(world.upkeep[i, 0], adoption(world.organisations[interface.first], world, proposal))
-            world.upkeep[i, 1] = max(world.upkeep[i, 1], adoption(world.organisations[interface.second], world, proposal))
+            world.upkeep[i, 0] = max(
+                world.upkeep[i, 0], adoption(world.organisations[interface.first], world, proposal)
+            )
+            world.upkeep[i, 1] = max(
+                world.upkeep[i, 1], adoption(world.organisations[interface.second], world, proposal)
+            )
             if stage == Stage.COMPLETED:
                 interface.redesigned = 1
 
 
-@rule("P16", claims=("C8",), source="booking programme gains of 1999-2000 had eroded by 2001", off="no gain ever erodes")
+@rule(
+    "P16", claims=("C8",), source="booking programme gains of 1999-2000 had eroded by 2001", off="no gain ever erodes"
+)
 def erode(interface: Interface, world: World) -> None:
     """Gains above the first month erode as far as nobody tends them: neither a project nor those who agreed to them."""
     if world.mechanisms.P16 == Switch.OFF:

@@ -1,4 +1,6 @@
-"""Imposing: where pressure has built up at an interface that stays as it was, sponsors may go round those who refuse."""
+"""Imposing: where pressure has built up at an interface that stays as it was, sponsors may go round those who
+refuse.
+"""
 
 from __future__ import annotations
 
@@ -32,9 +34,17 @@ class Imposing(NamedTuple):
     ] = 18.0
 
 
-@rule("M1", claims=("C13",), source="Storey and Holti 2013", off="no pressure ever builds up", rises_with=("salience", "shortfall"))
+@rule(
+    "M1",
+    claims=("C13",),
+    source="Storey and Holti 2013",
+    off="no pressure ever builds up",
+    rises_with=("salience", "shortfall"),
+)
 def build_pressure(interface: Interface, world: World) -> None:
-    """Pressure builds up at an interface while policy is heard and nothing moves there; when something moves it halves."""
+    """Pressure builds up at an interface while policy is heard and nothing moves there; when something moves it
+    halves.
+    """
     if world.mechanisms.M1 == Switch.OFF:
         return
     if interface.tended == 1:
@@ -74,7 +84,9 @@ def who_imposes(world: World) -> int:
 
 @rule("M4", claims=("C13",), source="assumed: an outside option is worth a share of the agreement it stands in for")
 def write_order(proposal: Proposal, interface: Interface, sponsor: int, world: World) -> None:
-    """What is imposed is a share of a full redesign, the outside option, drawn by what policy stresses; it grants itself."""
+    """What is imposed is a share of a full redesign, the outside option, drawn by what policy stresses; it grants
+    itself.
+    """
     for o in range(world.scene.organisations):
         world.scope[proposal.number, o] = 0
     world.scope[proposal.number, interface.first] = 1

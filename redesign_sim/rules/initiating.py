@@ -1,4 +1,6 @@
-"""Starting a redesign: anyone may, by one rule, when the worth they see times the chance they see exceeds the cost of time."""
+"""Starting a redesign: anyone may, by one rule, when the worth they see times the chance they see exceeds the cost
+of time.
+"""
 
 from __future__ import annotations
 
@@ -75,7 +77,8 @@ def organisations_wanted(ambition: float, reach: float) -> int:
 
 @rule("I2", claims=("C1", "C2", "C17"), source="Storey and Holti 2013")
 def departure(person: Person, world: World, k: int) -> float:
-    """How far a package departs from today in a practice: the person's ambition, most where it serves patients as they see them.
+    """How far a package departs from today in a practice: the person's ambition, most where it serves patients as
+    they see them.
 
     What sponsors are known to want draws the package's emphasis to it; a lead short of the full range of practices
     (`elements.practices`) leaves those alone that are in others' hands.
@@ -108,7 +111,9 @@ def loudest_emphasis(world: World, k: int) -> float:
 
 @rule("I4", claims=("C7", "C11"), source="Storey and Holti 2013")
 def next_organisation(person: Person, proposal: Proposal, world: World) -> int:
-    """The organisation to ask next: across the busiest, least joined-up interface of those already in, where one knows someone."""
+    """The organisation to ask next: across the busiest, least joined-up interface of those already in, where one
+    knows someone.
+    """
     best = -1
     need = 0.0
     for i in range(world.scene.interfaces):
@@ -142,7 +147,9 @@ def first_organisation(person: Person, world: World) -> int:
 
 @rule("I6", claims=("C1", "C7", "C11"), source="Storey and Holti 2013")
 def span(person: Person, proposal: Proposal, world: World) -> None:
-    """Spread a draft over as many organisations as the person wants and can reach; across boundaries commissioners join in."""
+    """Spread a draft over as many organisations as the person wants and can reach; across boundaries commissioners
+    join in.
+    """
     for o in range(world.scene.organisations):
         world.scope[proposal.number, o] = 0
     proposal.breadth = 0
@@ -162,7 +169,9 @@ def span(person: Person, proposal: Proposal, world: World) -> None:
 
 @rule("I7", claims=("C1", "C2"), source="Storey and Holti 2013")
 def draft(person: Person, proposal: Proposal, world: World) -> None:
-    """Write down what a person would propose today: where, how deep, how close to policy, and what it would do for patients."""
+    """Write down what a person would propose today: where, how deep, how close to policy, and what it would do for
+    patients.
+    """
     proposal.lead = person.number
     span(person, proposal, world)
     proposal.guarantee = 0.0
@@ -179,7 +188,9 @@ def draft(person: Person, proposal: Proposal, world: World) -> None:
 
 @rule("I8", claims=("C2", "C7"), source="Storey and Holti 2013", bounded=(0.0, 1.0))
 def shortfall(proposal: Proposal, world: World) -> float:
-    """What is still missing where a package would act: at its interfaces, or within the one organisation that it touches."""
+    """What is still missing where a package would act: at its interfaces, or within the one organisation that it
+    touches.
+    """
     missing = 0.0
     weight = 0.0
     for i in range(world.scene.interfaces):
@@ -208,13 +219,17 @@ def shortfall(proposal: Proposal, world: World) -> float:
     off="nobody's reason to start depends on who owns the condition",
 )
 def concern(interest: float, stake: float) -> float:
-    """A reason to start comes half from interest in the condition, half from owning it; a thin stake weighs by its square root."""
+    """A reason to start comes half from interest in the condition, half from owning it; a thin stake weighs by its
+    square root.
+    """
     return 0.5 * interest + 0.5 * math.sqrt(stake)
 
 
 @rule("I10", claims=("C2",), source="Storey and Holti 2013", rises_with=("belief", "wanted"), bounded=(0.0, 1.0))
 def chance_seen(belief: float, wanted: float) -> float:
-    """The chance that one sees: learnt from what became of colleagues' proposals, raised by what sponsors are known to want."""
+    """The chance that one sees: learnt from what became of colleagues' proposals, raised by what sponsors are
+    known to want.
+    """
     return belief + (1.0 - belief) * wanted
 
 
@@ -226,21 +241,34 @@ def chance_seen(belief: float, wanted: float) -> float:
     falls_with=("encounters",),
 )
 def cost_of_time(time_cost: float, organisations: int, encounters: float) -> float:
-    """What leading costs: a project and each organisation in it need encounters, dear to those with little time for leading."""
+    """What leading costs: a project and each organisation in it need encounters, dear to those with little time
+    for leading.
+    """
     return time_cost * (1 + organisations) / encounters
 
 
 @rule("I12", claims=("C14", "C17", "C18"), source="consultant job plans")
 def encounters_a_month(person: Person, world: World) -> float:
-    """How many encounters a person's time for leading affords in a month, less what goes to national work or is disrupted."""
+    """How many encounters a person's time for leading affords in a month, less what goes to national work or is
+    disrupted.
+    """
     local_time = person.time * (1.0 - world.case.national_share * (1.0 if person.role == Role.CLINICIAN else 0.0))
     home = world.organisations[person.organisation]
     return world.behaviour.encounters * local_time * world.case.element_time * attention_left(home, world)
 
 
-@rule("I13", claims=("C9",), source="Storey and Holti 2013", falls_with=("compartmentalisation",), rises_with=("trust",), bounded=(0.0, 1.0))
+@rule(
+    "I13",
+    claims=("C9",),
+    source="Storey and Holti 2013",
+    falls_with=("compartmentalisation",),
+    rises_with=("trust",),
+    bounded=(0.0, 1.0),
+)
 def chance_of_leave(compartmentalisation: float, trust: float) -> float:
-    """A manager lets a clinician work beyond the own clinic the less, the more compartmentalised and the less trusting they are."""
+    """A manager lets a clinician work beyond the own clinic the less, the more compartmentalised and the less
+    trusting they are.
+    """
     return (1.0 - compartmentalisation) * min(1.0, 0.5 + trust)
 
 
@@ -259,7 +287,9 @@ def has_leave(person: Person, proposal: Proposal, world: World) -> bool:
 
 @rule("I15", claims=("C1", "C2", "C7", "C9"), source="Storey and Holti 2013")
 def initiate(person: Person, world: World) -> None:
-    """Now and then one takes stock, and starts a redesign if the worth seen times the chance seen exceeds this month's cost."""
+    """Now and then one takes stock, and starts a redesign if the worth seen times the chance seen exceeds this
+    month's cost.
+    """
     if person.proposal >= 0:
         return
     lot = uniform(world, person.number, 0, Purpose.TAKING_STOCK)

@@ -25,7 +25,7 @@ class Linking(NamedTuple):
             sweep=(0.05, 0.8),
             source="assumed; West et al. 1999 give the order of tie probabilities, not their growth",
             confidence="L",
-            meaning="how often a month a person wholly interested in the condition has occasion to meet someone elsewhere",
+            meaning="how often a month someone wholly interested has occasion to meet people elsewhere on the pathway",
         ),
     ] = 0.3
 
@@ -61,7 +61,9 @@ def chance_to_meet(interest: float, compartmentalisation: float, linking: float)
 
 @rule("L3", claims=("C9",), source="assumed")
 def whom_one_meets(person: Person, world: World) -> int:
-    """Someone on the other side of one of the own organisation's interfaces, place and person by keyed lot; or nobody (-1)."""
+    """Someone on the other side of one of the own organisation's interfaces, place and person by keyed lot; or
+    nobody (-1).
+    """
     there = -1
     rank = 2.0
     for i in range(world.scene.interfaces):
@@ -78,7 +80,9 @@ def whom_one_meets(person: Person, world: World) -> int:
 
 @jitable
 def across(here: int, first: int, second: int) -> int:
-    """The organisation on the other side of an interface, or -1 where the interface is not one's own, or within one owner."""
+    """The organisation on the other side of an interface, or -1 where the interface is not one's own, or within
+    one owner.
+    """
     if first == second:
         return -1
     if here == first:
@@ -111,7 +115,9 @@ def befriend(person: Person, other: Person, world: World) -> int:
 
 @rule("L6", claims=("C10",), source="Storey and Holti 2013", off="the network organisation never meets")
 def attend(person: Person, world: World) -> None:
-    """Where a network organisation meets, its members come as far as they care and have attention; they meet one other."""
+    """Where a network organisation meets, its members come as far as they care and have attention; they meet one
+    other.
+    """
     if world.mechanisms.L6 == Switch.OFF or world.scene.month < world.case.network_from:
         return
     home = world.organisations[person.organisation]

@@ -1,4 +1,6 @@
-"""Negotiating a package: whom a lead approaches, what it reads in them, what it trades, and when it judges support enough."""
+"""Negotiating a package: whom a lead approaches, what it reads in them, what it trades, and when it judges support
+enough.
+"""
 
 from __future__ import annotations
 
@@ -104,7 +106,9 @@ def estimate(read: float, theirs: float, own: float) -> float:
 
 @rule("N3", claims=("C6", "C11"), source="Storey and Holti 2013")
 def within_reach(person: Person, other: Person, world: World) -> bool:
-    """One can only persuade whom one can reach: someone one knows or works with; decision-makers only where one has access."""
+    """One can only persuade whom one can reach: someone one knows or works with; decision-makers only where one
+    has access.
+    """
     known = person.organisation == other.organisation or world.ties[person.number, other.number] == 1
     if other.role == Role.CLINICIAN or person.role != Role.CLINICIAN:
         return known
@@ -151,7 +155,9 @@ def covers(person: Person, proposal: Proposal, organisation: int) -> bool:
 
 @rule("N7", claims=("C1",), source="assumed: attention is scarce")
 def is_untapped(other: Person, world: World, proposal: Proposal) -> bool:
-    """Whether someone has yet to be asked about a package as it stands, has attention left and does not back too much already."""
+    """Whether someone has yet to be asked about a package as it stands, has attention left and does not back too
+    much already.
+    """
     if world.stance[proposal.number, other.number] != Stance.NOT_ASKED or other.attention < 1.0:
         return False
     return other.backing < world.behaviour.backing_limit
@@ -194,13 +200,17 @@ def argue(person: Person, other: Person, world: World, proposal: Proposal) -> No
 
 @rule("N11", claims=("C15",), source="Storey and Holti 2013", rises_with=("room", "trust", "strength"))
 def argument(room: float, trust: float, strength: float) -> float:
-    """What one argument adds, by trust in whoever makes it; all arguments together at most double the good that one sees."""
+    """What one argument adds, by trust in whoever makes it; all arguments together at most double the good that
+    one sees.
+    """
     return strength * trust * max(0.0, room)
 
 
 @rule("N12", claims=("C14", "C16", "C20"), source="Storey and Holti 2013")
 def trade(person: Person, other: Person, world: World, proposal: Proposal) -> None:
-    """The lead answers a demand: a guarantee where it reads that roles hurt most, otherwise depth in the practice that hurts."""
+    """The lead answers a demand: a guarantee where it reads that roles hurt most, otherwise depth in the practice
+    that hurts.
+    """
     worst = most_painful(person, other, world, proposal)
     if worst == Practice.PROFESSIONAL_ROLES and proposal.guarantee < world.case.guarantees:
         proposal.guarantee = world.case.guarantees
@@ -229,12 +239,16 @@ def most_painful(person: Person, other: Person, world: World, proposal: Proposal
 
 @rule("N14", claims=("C16",), source="form after Faratin et al. 1998", off="no lead ever concedes depth")
 def concede(person: Person, other: Person, world: World, proposal: Proposal, k: int) -> None:
-    """Give up depth in a practice: the share conceded of what the lead reads the other to ask; it dilutes the design for everyone."""
+    """Give up depth in a practice: the share conceded of what the lead reads the other to ask; it dilutes the
+    design for everyone.
+    """
     if world.mechanisms.N14 == Switch.OFF:
         return
     theirs = depth_asked_back(other, world, proposal, k)
     asked = estimate(accuracy(person), theirs, depth_asked_back(person, world, proposal, k))
-    given = concession_now(world.case.concession, patience_used(proposal, world), world.behaviour.concession_curve) * asked
+    given = (
+        concession_now(world.case.concession, patience_used(proposal, world), world.behaviour.concession_curve) * asked
+    )
     if given > 0.0:
         proposal.design[k] -= given
         proposal.conceded += given / PRACTICES
@@ -254,7 +268,9 @@ def ask_again(world: World, proposal: Proposal) -> None:
 
 @rule("N16", claims=("C16", "C20"), source="assumed")
 def depth_asked_back(other: Person, world: World, proposal: Proposal, k: int) -> float:
-    """What someone asks back in a practice: the step down at which its loss there would no longer outweigh the rest, or all of it."""
+    """What someone asks back in a practice: the step down at which its loss there would no longer outweigh the
+    rest, or all of it.
+    """
     if other.consider(world, proposal) >= 0.0:
         return 0.0
     loss = loss_in_practice(other, world, proposal, k)
@@ -274,7 +290,9 @@ def depth_asked_back(other: Person, world: World, proposal: Proposal, k: int) ->
     bounded=(0.0, 1.0),
 )
 def concession_now(concession: float, time: float, curve: float) -> float:
-    """The share of the gap that a lead concedes, rising as its patience is used up: concession times t / (t + s (1 - t))."""
+    """The share of the gap that a lead concedes, rising as its patience is used up: concession times t / (t + s (1
+    - t)).
+    """
     return concession * time / (time + curve * (1.0 - time))
 
 
@@ -328,7 +346,9 @@ def trust_lost(trust: float, excess: float, gain: float, ratio: float) -> float:
 
 @rule("N23", claims=("C1", "C15"), source="Storey and Holti 2013", off="nobody helps to lead another's proposal")
 def join_in_leading(person: Person, other: Person, world: World, proposal: Proposal) -> None:
-    """A backer elsewhere with time and nothing of their own in hand may help to lead it there, and starts nothing meanwhile."""
+    """A backer elsewhere with time and nothing of their own in hand may help to lead it there, and starts nothing
+    meanwhile.
+    """
     if world.mechanisms.N23 == Switch.OFF or other.proposal >= 0 or other.organisation == person.organisation:
         return
     if can_spare_time(other, world, other.consider(world, proposal)):
@@ -340,7 +360,9 @@ def join_in_leading(person: Person, other: Person, world: World, proposal: Propo
 
 @rule("N24", claims=("C14",), source="Storey and Holti 2013", bounded=(0.0, 1.0))
 def support_judged(person: Person, world: World, proposal: Proposal) -> float:
-    """The share of those asked whom a lead believes to be on board: those who said so, and those it takes to weigh it well."""
+    """The share of those asked whom a lead believes to be on board: those who said so, and those it takes to weigh
+    it well.
+    """
     believed = 0.0
     asked = 0.0
     own = person.consider(world, proposal)
@@ -351,16 +373,17 @@ def support_judged(person: Person, world: World, proposal: Proposal) -> float:
                 other = world.people[world.members[o, seat]]
                 asked += 1.0
                 stance = world.stance[proposal.number, other.number]
-                if stance >= Stance.BACKS:
-                    believed += 1.0
-                elif stance == Stance.NOT_ASKED and estimate(read, other.consider(world, proposal), own) >= 0.0:
+                unasked = stance == Stance.NOT_ASKED
+                if stance >= Stance.BACKS or (unasked and estimate(read, other.consider(world, proposal), own) >= 0.0):
                     believed += 1.0
     return believed / asked
 
 
 @rule("N25", claims=("C1", "C6", "C15"), source="Storey and Holti 2013")
 def negotiate(person: Person, world: World) -> None:
-    """Month by month a lead, or whoever helps to lead, meets those not yet on board, until it judges support enough or gives up."""
+    """Month by month a lead, or whoever helps to lead, meets those not yet on board, until it judges support
+    enough or gives up.
+    """
     if person.proposal < 0:
         return
     proposal = world.proposals[person.proposal]
@@ -390,7 +413,9 @@ def hold_encounters(person: Person, world: World, proposal: Proposal) -> None:
 
 @rule("N27", claims=("C9", "C11"), source="Storey and Holti 2013")
 def be_introduced(person: Person, world: World, proposal: Proposal) -> bool:
-    """Where nobody within reach is left, an encounter goes on being introduced to someone in an organisation where one is known."""
+    """Where nobody within reach is left, an encounter goes on being introduced to someone in an organisation where
+    one is known.
+    """
     for o in range(world.scene.organisations):
         if world.scope[proposal.number, o] == 1 and covers(person, proposal, o) and is_linked(person, o, world):
             for seat in range(world.organisations[o].staff):
@@ -405,7 +430,9 @@ def be_introduced(person: Person, world: World, proposal: Proposal) -> bool:
 
 @rule("N28", claims=("C14", "C16"), source="Storey and Holti 2013")
 def take_it_further(person: Person, world: World, proposal: Proposal) -> None:
-    """Go formal once support seems enough; otherwise leave out an organisation that refuses, or give up when patience is used up."""
+    """Go formal once support seems enough; otherwise leave out an organisation that refuses, or give up when
+    patience is used up.
+    """
     judged = support_judged(person, world, proposal)
     if judged >= world.behaviour.enough:
         proposal.stage = Stage.BEFORE_DECISION

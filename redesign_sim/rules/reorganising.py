@@ -80,7 +80,9 @@ def dated(organisation: Organisation, world: World) -> bool:
 
 @rule("R4", claims=("C8",), source="Fulop et al. 2002")
 def unsettle(organisation: Organisation, world: World, months: float) -> None:
-    """For months the attention of those in the organisation is elsewhere, and they believe less that anything will happen."""
+    """For months the attention of those in the organisation is elsewhere, and they believe less that anything will
+    happen.
+    """
     organisation.unsettled_until = max(organisation.unsettled_until, world.scene.month + months)
     organisation.reorganisations += 1
     world.scene.reorganisations += 1
@@ -190,7 +192,9 @@ def resettle(person: Person, here: int, there: int, world: World) -> None:
 
 @rule("R10", claims=("C8",), source="Storey and Holti 2013")
 def leave_behind(person: Person, world: World) -> None:
-    """Whoever has moved out of the reach of the redesign that they were leading, or helping to lead, leaves it behind."""
+    """Whoever has moved out of the reach of the redesign that they were leading, or helping to lead, leaves it
+    behind.
+    """
     if person.proposal < 0:
         return
     proposal = world.proposals[person.proposal]
@@ -204,7 +208,12 @@ def leave_behind(person: Person, world: World) -> None:
         person.proposal = -1
 
 
-@rule("R11", claims=("C8",), source="Fulop et al. 2002; Storey and Holti 2013", off="managers stay through reorganisations")
+@rule(
+    "R11",
+    claims=("C8",),
+    source="Fulop et al. 2002; Storey and Holti 2013",
+    off="managers stay through reorganisations",
+)
 def replace_head(head: Person, organisation: Organisation, world: World) -> None:
     """A successor takes the post: strange to everyone, more or less open than the last, bound by no earlier promise."""
     if world.mechanisms.R11 == Switch.OFF:
@@ -227,7 +236,9 @@ def replace_head(head: Person, organisation: Organisation, world: World) -> None
 
 @rule("R12", claims=("C8",), source="Storey and Holti 2013")
 def hand_over(head: Person, world: World) -> None:
-    """The successor leads nothing yet: what the last holder led is abandoned, what they helped to lead goes on without."""
+    """The successor leads nothing yet: what the last holder led is abandoned, what they helped to lead goes on
+    without.
+    """
     head.backing = 0
     if head.proposal >= 0:
         proposal = world.proposals[head.proposal]
@@ -257,7 +268,9 @@ def forget_promises(head: Person, organisation: Organisation, world: World) -> N
 
 @rule("R14", claims=("C17",), source="Storey and Holti 2013")
 def has_say(head: Person, k: int) -> bool:
-    """Service managers release booking and information systems, executives clinic organisation and roles, commissioners the tariff."""
+    """Service managers release booking and information systems, executives clinic organisation and roles,
+    commissioners the tariff.
+    """
     if k == Practice.BOOKING or k == Practice.INFORMATION_SYSTEMS:
         return head.role == Role.MANAGER
     if k == Practice.TARIFF:

@@ -49,14 +49,17 @@ def work_nationally(person: Person, world: World) -> None:
     bounded=(0.0, 1.0),
 )
 def realised_clinical_input(stated: float, time: float, effort: float) -> float:
-    """Time given to national work brings the clinical input of strategies yet to come from its stated level towards one."""
+    """Time given to national work brings the clinical input of strategies yet to come from its stated level
+    towards one.
+    """
     share = time / effort
     return stated + (1.0 - stated) * share / math.sqrt(1.0 + share * share)
 
 
 @rule("S3", claims=("C5",), source="Storey and Holti 2013")
 def write_emphasis(strategy: Strategy, world: World) -> None:
-    """A strategy's emphasis on practices is, as far as clinicians had a say, what would help patients; the rest is its makers'.
+    """A strategy's emphasis on practices is, as far as clinicians had a say, what would help patients; the rest is
+    its makers'.
 
     What its makers want is stated by the case or else keyed noise; a managed target puts its share on booking and
     clinic organisation, where access is counted.
@@ -87,7 +90,9 @@ def makers_wish(strategy: Strategy, world: World, k: int) -> float:
 
 @rule("S5", claims=("C5", "C7"), source="Storey and Holti 2013")
 def write_focus(strategy: Strategy, world: World) -> None:
-    """A strategy's focus on interfaces is, as far as clinicians had a say, where most patients cross; the rest is its makers'."""
+    """A strategy's focus on interfaces is, as far as clinicians had a say, where most patients cross; the rest is
+    its makers'.
+    """
     number = strategy.number
     heard = strategy.realised_input
     wanted = 0.0
@@ -134,7 +139,9 @@ def unfold(strategy: Strategy, world: World) -> None:
     bounded=(0.0, 1.0),
 )
 def salience(pressing: float, standing: float) -> float:
-    """A strategy is heard as far as it still presses, and more where completed local redesigns have given it standing."""
+    """A strategy is heard as far as it still presses, and more where completed local redesigns have given it
+    standing.
+    """
     return pressing + pressing * (1.0 - pressing) * standing
 
 

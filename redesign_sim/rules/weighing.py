@@ -1,4 +1,6 @@
-"""Weighing a package: what it would do for patients and for policy, against what it takes from one's own clinic and staff."""
+"""Weighing a package: what it would do for patients and for policy, against what it takes from one's own clinic
+and staff.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,9 @@ class Weighing(NamedTuple):
 
 @rule("W1", claims=("C5", "C19"), source="Storey and Holti 2013")
 def good_for_patients(person: Person, world: World, proposal: Proposal) -> float:
-    """What a package would do for patients as a person sees it: deeper is better, in what they hold to help, where most is missing."""
+    """What a package would do for patients as a person sees it: deeper is better, in what they hold to help, where
+    most is missing.
+    """
     good = 0.0
     for k in range(PRACTICES):
         good += good_in_practice(person, world, proposal, k)
@@ -49,7 +53,9 @@ def good_for_patients(person: Person, world: World, proposal: Proposal) -> float
 
 @rule("W2", claims=("C5", "C19"), source="Storey and Holti 2013")
 def good_in_practice(person: Person, world: World, proposal: Proposal, k: int) -> float:
-    """The same for one practice: its share of all the good that a person sees to be done, as deep as the package goes there."""
+    """The same for one practice: its share of all the good that a person sees to be done, as deep as the package
+    goes there.
+    """
     seen = 0.0
     for j in range(PRACTICES):
         seen += person.sees[j]
@@ -57,16 +63,22 @@ def good_in_practice(person: Person, world: World, proposal: Proposal, k: int) -
     return person.purpose * world.case.element_purpose * proposal.shortfall * share * proposal.design[k]
 
 
-@rule("W3", claims=("C3", "C5"), source="Storey and Holti 2013", off="nobody answers for policy", rises_with=("accord",))
+@rule(
+    "W3", claims=("C3", "C5"), source="Storey and Holti 2013", off="nobody answers for policy", rises_with=("accord",)
+)
 def accord_with_policy(person: Person, world: World, proposal: Proposal) -> float:
-    """What a package is worth to whoever answers for policy: more than nothing if it comes close, less if it goes elsewhere."""
+    """What a package is worth to whoever answers for policy: more than nothing if it comes close, less if it goes
+    elsewhere.
+    """
     if world.mechanisms.W3 == Switch.OFF:
         return 0.0
     stressed = world.case.accord_weight * person.accountability * world.scene.salience
     return stressed * (2.0 * proposal.alignment - 1.0)
 
 
-@rule("W4", claims=("C7", "C20"), source="Storey and Holti 2013", rises_with=("loss_weight",), falls_with=("guarantee",))
+@rule(
+    "W4", claims=("C7", "C20"), source="Storey and Holti 2013", rises_with=("loss_weight",), falls_with=("guarantee",)
+)
 def loss_in_practice(person: Person, world: World, proposal: Proposal, k: int) -> float:
     """What a package takes from one's own clinic and staff in a practice.
 
@@ -82,7 +94,9 @@ def loss_in_practice(person: Person, world: World, proposal: Proposal, k: int) -
 
 @rule("W5", claims=("C20",), source="Storey and Holti 2013", off="nobody minds what a package takes from them")
 def step_cost(person: Person, world: World, proposal: Proposal) -> float:
-    """What a package takes from one's own clinic and staff over all practices; what one puts forward oneself takes nothing."""
+    """What a package takes from one's own clinic and staff over all practices; what one puts forward oneself takes
+    nothing.
+    """
     if world.mechanisms.W5 == Switch.OFF or proposal.lead == person.number:
         return 0.0
     loss = 0.0
@@ -100,13 +114,17 @@ def own_view(person: Person, world: World, proposal: Proposal) -> float:
 
 @rule("W7", claims=("C1", "C13", "C14"), source="Storey and Holti 2013", falls_with=("entrenchment",))
 def weigh(person: Person, world: World, proposal: Proposal) -> float:
-    """One's own view of a package, moved by trust in its lead, colleagues' backing and arguments as far as entrenchment lets it."""
+    """One's own view of a package, moved by trust in its lead, colleagues' backing and arguments as far as
+    entrenchment lets it.
+    """
     return own_view(person, world, proposal) + (1.0 - person.entrenchment) * moved_by_others(person, world, proposal)
 
 
 @rule("W8", claims=("C1", "C14", "C16"), source="Storey and Holti 2013", rises_with=("trust",))
 def moved_by_others(person: Person, world: World, proposal: Proposal) -> float:
-    """What others add to one's own view: trust in the lead above or below the neutral half, colleagues on board, arguments heard."""
+    """What others add to one's own view: trust in the lead above or below the neutral half, colleagues on board,
+    arguments heard.
+    """
     trust = world.trust[person.number, proposal.lead] if person.number != proposal.lead else 0.5
     home = world.organisations[person.organisation]
     on_board = 0.0
@@ -118,7 +136,9 @@ def moved_by_others(person: Person, world: World, proposal: Proposal) -> float:
 
 @rule("W9", claims=("C17",), source="Storey and Holti 2013")
 def weigh_practice(person: Person, world: World, proposal: Proposal, k: int) -> float:
-    """The weighing of one practice of a package by whoever has to grant it: its own good and loss, and a share of all the rest."""
+    """The weighing of one practice of a package by whoever has to grant it: its own good and loss, and a share of
+    all the rest.
+    """
     good = good_in_practice(person, world, proposal, k)
     spared = world.mechanisms.W5 == Switch.OFF or proposal.lead == person.number
     loss = 0.0 if spared else loss_in_practice(person, world, proposal, k)

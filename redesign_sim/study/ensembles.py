@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -19,6 +18,7 @@ from redesign_sim.world.tables import Recorder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     import numpy.typing as npt
     import pandas as pd
@@ -65,7 +65,7 @@ def _compiled_months(case: Scenario, seed: int, replication: int) -> tuple[Any, 
     return seen_by_rules(state, key), template.labels, live_a_month
 
 
-def simulate_ensemble(  # noqa: PLR0913  each is a choice of the researcher's
+def simulate_ensemble(
     scenario: Scenario | str | Path,
     replications: int,
     seed: int,

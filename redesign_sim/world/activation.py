@@ -17,7 +17,8 @@ PROPOSALS = 3
 
 @jitable
 def take_turns(world: World, kind: int, number: int) -> int:
-    """Put the things of a kind into this month's keyed order; ties go to the lower number. How many there are is returned.
+    """Put the things of a kind into this month's keyed order; ties go to the lower number. How many there are is
+    returned.
 
     Of proposals only live ones take a turn. The order of everything else holds for the month, which its row of
     `world.order` ends in, so it is made once.

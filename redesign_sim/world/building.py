@@ -15,8 +15,6 @@ from redesign_sim.world.owners import Locality, Owner, locality_of
 from redesign_sim.world.records import KINDS, State, blank_records
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
     from redesign_sim.scenario import Scenario
 
 POINTS = 129
@@ -35,7 +33,9 @@ CONTROLS: dict[Profession, tuple[float, float, float, float, float]] = {
     Profession.VOLUNTARY_WORKER: (0.5, 0.0, 0.0, 0.0, 0.5),
     Profession.CARE_WORKER: (0.5, 0.0, 0.0, 0.0, 0.5),
 }
-"""Which share of a clinician's own work each practice is (order of `roles.Practice`): clinic organisation and roles only."""
+"""Which share of a clinician's own work each practice is (order of `roles.Practice`): clinic organisation and
+roles only.
+"""
 
 HEADS_CONTROL: dict[Role, tuple[float, float, float, float, float]] = {
     Role.MANAGER: (0.2, 0.4, 0.4, 0.0, 0.0),
@@ -83,7 +83,7 @@ def build(scenario: Scenario, *, event_slots: int = 0) -> Template:
         min(4096, SLOTS_PER_PERSON * len(posts)),
         max(1, len(scenario.turbulence.events)),
     )
-    state = _blank(counts, scenario, locality, event_slots)
+    state = _blank(counts, locality, event_slots)
     _fill_organisations(state, scenario, locality, posts)
     _fill_people(state, scenario, posts)
     _fill_interfaces(state, locality)
@@ -122,10 +122,12 @@ def _posts(locality: Locality) -> list[Post]:
     return posts
 
 
-def _blank(counts: _Counts, scenario: Scenario, locality: Locality, event_slots: int) -> State:
+def _blank(counts: _Counts, locality: Locality, event_slots: int) -> State:
     p, o, i, t, s, e = counts
     k = PRACTICES
-    seats = max(sum(owner.staff.values()) + owner.managers + owner.executives + owner.commissioners for owner in locality.owners)
+    seats = max(
+        sum(owner.staff.values()) + owner.managers + owner.executives + owner.commissioners for owner in locality.owners
+    )
     steps = max([len(path) for path in locality.journeys], default=1)
     t_rows = max(1, t)
 
@@ -294,9 +296,8 @@ def _fill_reorganisations(state: State, scenario: Scenario, locality: Locality) 
     for number, event in enumerate(scenario.turbulence.events):
         state.reorganisation_months[number] = event.month
         for o, owner in enumerate(locality.owners):
-            if event.scope == "all" or (event.scope == "commissioners" and owner.commissions):
-                state.reorganised[number, o] = 1
-            elif not isinstance(event.scope, str) and set(owner.stands_for) & set(event.scope):
+            named = not isinstance(event.scope, str) and bool(set(owner.stands_for) & set(event.scope))
+            if named or event.scope == "all" or (event.scope == "commissioners" and owner.commissions):
                 state.reorganised[number, o] = 1
 
 
@@ -308,7 +309,7 @@ def _fill_quantiles(state: State, scenario: Scenario) -> None:
         state.quantiles[row] = symmetrical.ppf(shares)
     leadership = scenario.leadership
     for profession in Profession:
-        own = leadership.by_profession.get(profession.name.lower()) if leadership.by_profession else None
+        own = dict(leadership.by_profession).get(profession.name.lower())  # type: ignore[call-overload]
         for offset, trait in enumerate(("ambition", "capability")):
             stated = getattr(own, trait, None) or getattr(leadership, trait)
             if profession in {Profession.MANAGEMENT, Profession.COMMISSIONING}:
@@ -335,7 +336,9 @@ def _fill_scene(state: State, counts: _Counts) -> None:
 
 
 def realised_mix(shares: tuple[float, ...], people: int) -> tuple[int, ...]:
-    """How many people have each style: whole parts first, then the largest remainders, the earlier style where they tie."""
+    """How many people have each style: whole parts first, then the largest remainders, the earlier style where
+    they tie.
+    """
     parts = [share * people for share in shares]
     counts = [int(part + 1e-9) for part in parts]
     by_remainder = sorted(range(len(parts)), key=lambda n: (-round(parts[n] - counts[n], 9), n))
@@ -420,7 +423,9 @@ def _focal_person(state: State, scenario: Scenario, locality: Locality) -> int:
     state.case[0]["focal_ambition"] = focal.ambition
     state.case[0]["focal_capability"] = focal.capability
     place = next(n for n, owner in enumerate(locality.owners) if focal.organisation in owner.stands_for)
-    same = (state.people["organisation"] == place) & (state.people["profession"] == Profession[focal.profession.upper()])
+    same = (state.people["organisation"] == place) & (
+        state.people["profession"] == Profession[focal.profession.upper()]
+    )
     return int(np.flatnonzero(same)[0])
 
 
@@ -430,8 +435,12 @@ def _labels(scenario: Scenario, locality: Locality, posts: list[Post]) -> Labels
     seen: dict[tuple[int, str], int] = {}
     people = []
     for post in posts:
-        what = post.role.name if post.role in {Role.EXECUTIVE, Role.COMMISSIONER, Role.MANAGER} else post.profession.name
-        title = {"MANAGER": "service manager", "GP": "GP", "ALLIED": "allied professional"}.get(what, what.lower().replace("_", " "))
+        what = (
+            post.role.name if post.role in {Role.EXECUTIVE, Role.COMMISSIONER, Role.MANAGER} else post.profession.name
+        )
+        title = {"MANAGER": "service manager", "GP": "GP", "ALLIED": "allied professional"}.get(
+            what, what.lower().replace("_", " ")
+        )
         nth = seen[post.organisation, title] = seen.get((post.organisation, title), 0) + 1
         people.append(f"{title} {nth}, {organisations[post.organisation]}")
     return Labels(

@@ -116,7 +116,9 @@ def take_character(person: Person, world: World) -> None:
 
 @jitable
 def take_view(person: Person, world: World) -> None:
-    """What a person holds to help: outcomes and experience by their own weights, which users' voice draws to experience."""
+    """What a person holds to help: outcomes and experience by their own weights, which users' voice draws to
+    experience.
+    """
     for k in range(PRACTICES):
         weight = (0.5 + 0.5 * uniform(world, person.number, PRACTICES, Purpose.VIEW)) * (1.0 - 0.5 * world.case.voice)
         helps = weight * world.practices[k].outcome_gain + (1.0 - weight) * world.practices[k].experience_gain
@@ -125,7 +127,9 @@ def take_view(person: Person, world: World) -> None:
 
 @jitable
 def take_to_heart(person: Person, world: World) -> None:
-    """What a person holds dearest of the practices that are their own work differs, by keyed lot; together they are all of it."""
+    """What a person holds dearest of the practices that are their own work differs, by keyed lot; together they
+    are all of it.
+    """
     whole = 0.0
     for k in range(PRACTICES):
         person.controls[k] = person.controls[k] * (0.25 + 1.5 * uniform(world, person.number, k, Purpose.CONTROL))

@@ -485,7 +485,9 @@ def view_together(organisation: int, role: int, proposal: Proposal, world: World
 
 @jitable
 def view_with_colleagues(person: Person, proposal: Proposal, world: World) -> float:
-    """What someone thinks of a package that their colleagues back, by a lead whom they trust neither more nor less than half."""
+    """What someone thinks of a package that their colleagues back, by a lead whom they trust neither more nor less
+    than half.
+    """
     return own_view(person, world, proposal) + (1.0 - person.entrenchment) * world.behaviour.peer_weight
 
 

@@ -98,7 +98,9 @@ def _as_listed(scenario: Scenario) -> Locality:
 
 
 def _split_largest(locality: Locality) -> Locality:
-    """The owner of most clinicians becomes two, each with half the staff, a head of its own and half of each crossing."""
+    """The owner of most clinicians becomes two, each with half the staff, a head of its own and half of each
+    crossing.
+    """
     largest = max(locality.providers, key=lambda owner: (owner.clinicians, owner.id))
     halves = [_half(largest, 0), _half(largest, 1)]
     owners = [o for owner in locality.owners for o in (halves if owner is largest else [owner])]

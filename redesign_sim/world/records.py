@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from typing import TYPE_CHECKING, Any, NamedTuple, get_type_hints
 
 import numpy as np
@@ -50,7 +51,7 @@ def record_of(thing: type) -> np.dtype[np.void]:
     return np.dtype(columns, align=True)
 
 
-class PersonRecord(np.record):
+class PersonRecord(np.record):  # type: ignore[misc]  # its stub calls it final; it is not
     """A person's record, which weighs a proposal as the rule says; compiled code is taught the same in the engine."""
 
     def consider(self, world: Any, proposal: Any) -> float:  # noqa: ANN401  a world of records
@@ -135,16 +136,22 @@ CHANGING = tuple(
 """The parts of the state that a run changes and that every replication starts afresh."""
 
 
-World = NamedTuple("World", [("key", Any), *((name, Any) for name in State._fields)])  # type: ignore[misc]
+def _seen_world() -> Any:  # noqa: ANN401  a class made here
+    return namedtuple("SeenWorld", ("key", *State._fields))  # type: ignore[misc]  # noqa: PYI024  typed in `things.World`
+
+
+SeenWorld = _seen_world()
 """What rules and measures read outside compiled code: the state's arrays, the single records taken out, and the key."""
 
 
 def copy_of(state: State) -> State:
     """A state of its own: a thread's working copy, or a run's."""
-    return State(*(part.copy() for part in state))
+    return State(*(part.copy() for part in state))  # type: ignore[arg-type]  # each of its own kind
 
 
-def seen_by_rules(state: State, key: Key) -> World:
+def seen_by_rules(state: State, key: Key) -> things.World:
     """A state as rules and measures read it, outside compiled code."""
     parts = (getattr(state, name) for name in State._fields)
-    return World(key, *(part[0] if name in SINGLE else part for name, part in zip(State._fields, parts, strict=True)))
+    seen = (part[0] if name in SINGLE else part for name, part in zip(State._fields, parts, strict=True))
+    world: things.World = SeenWorld(key, *seen)
+    return world
