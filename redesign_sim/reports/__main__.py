@@ -1,4 +1,7 @@
-"""`python -m redesign_sim.reports`: write the generated pages of `docs/`, or check that they are fresh."""
+"""`python -m redesign_sim.reports`: write the generated pages of `docs/`, or check that they are fresh.
+
+With `--sweep FOLDER` it puts the picture and the ranking of a finished sweep into the README instead.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,15 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from redesign_sim.reports.excerpt import show_in_readme
 from redesign_sim.reports.tables import COMMAND, pages
+from redesign_sim.study.errors import StudyError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
-"""Where the pages stand in a checkout."""
+CHECKOUT = Path(__file__).resolve().parents[2]
+"""Where README and docs stand, if this is a checkout and no installed copy."""
 
 
 def write(folder: Path) -> None:
@@ -42,17 +47,36 @@ def complaint(names: Sequence[str]) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write the pages, or with `--check` say which are stale; 0 where all is well, 1 where something is stale."""
-    parser = argparse.ArgumentParser(prog=COMMAND, description="The generated pages of docs/.")
-    parser.add_argument("--check", action="store_true", help="write nothing, say what is stale")
-    parser.add_argument("--folder", type=Path, default=DOCS, help="where the pages stand [default: docs/]")
-    given = parser.parse_args(arguments)
-    if not given.check:
-        write(given.folder)
-        return 0
-    if names := stale(given.folder):
-        sys.stderr.write(complaint(names) + "\n")
-        return 1
+    given = _parser().parse_args(arguments)
+    root: Path = given.root
+    if not (root / "pyproject.toml").is_file():
+        return _complain("The pages stand in a checkout of redesign-sim, and this is none; name one with --root.", 2)
+    if given.sweep:
+        try:
+            show_in_readme(given.sweep, root)
+        except StudyError as error:
+            return _complain(str(error), 2)
+    elif not given.check:
+        write(root / "docs")
+    elif names := stale(root / "docs"):
+        return _complain(complaint(names), 1)
     return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    """What may be asked for."""
+    parser = argparse.ArgumentParser(prog=COMMAND, description="The generated pages of docs/, and the README's sweep.")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--check", action="store_true", help="write nothing, say what is stale")
+    what.add_argument("--sweep", type=Path, help="put this results folder's picture and ranking into the README")
+    parser.add_argument("--root", type=Path, default=CHECKOUT, help="the checkout [default: where this package stands]")
+    return parser
+
+
+def _complain(sentence: str, status: int) -> int:
+    """Say what is wrong, and how wrong it is."""
+    sys.stderr.write(sentence + "\n")
+    return status
 
 
 if __name__ == "__main__":

@@ -17,8 +17,9 @@ LABELS: dict[Label, str] = {
     "assumed": "a rule, or the way an outcome is counted, states the pattern itself; to see it is no evidence for it",
     "structural": "the pattern follows from how parts are joined (each is needed, or one number is read twice) before "
     "anybody acts; how strong it is depends on what people do",
-    "partly assumed": "a step towards the pattern is written into a rule, the rest of it comes out",
-    "emergent": "no rule states the pattern; its ingredients are in rules, and what people do to each other decides",
+    "partly assumed": "a part of the pattern, or the direction of a step towards it, is a rule; the rest comes out",
+    "emergent": "no rule states the pattern or its direction; its ingredients are rules, and what people do to each "
+    "other decides whether it appears",
 }
 """What the four labels mean, from the most put in to the least."""
 
@@ -54,8 +55,8 @@ CLAIMS: dict[str, Claim] = {
     ),
     "C3": Claim(
         "Commissioners and executives sponsor and fund what accords with policy.",
-        "Proposals that reach decision are decided again on paper with their emphasis turned away from policy, at equal "
-        "merit: fewer pass. Do leads drift towards what accords?",
+        "Proposals that reach decision are decided again on paper with their emphasis turned away from policy, at "
+        "equal merit: fewer pass. Do leads drift towards what accords?",
         "assumed",
         "Accord with policy is a term of the sponsors' weighing (W3), and money goes by it (D14).",
     ),
@@ -64,8 +65,8 @@ CLAIMS: dict[str, Claim] = {
         "Strategy and a large share of high-impact leaders together bring more integration than the sum of each, where "
         "integration is not full already.",
         "emergent",
-        "A strategy raises the chance that one sees (I10), a completed redesign raises the strategy's standing (S9); no "
-        "rule joins strategy with leadership, and whether together they bring more than their sum may well fail.",
+        "A strategy raises the chance that one sees (I10), a completed redesign raises the strategy's standing (S9); "
+        "no rule joins strategy with leadership, and whether together they bring more than their sum may well fail.",
     ),
     "C5": Claim(
         "Strategies made with good clinical input shake up established thinking.",
@@ -102,8 +103,8 @@ CLAIMS: dict[str, Claim] = {
         "Intrinsic interest makes informal links, which compartmentalised organisations frustrate and do not kill.",
         "Compartmentalisation cuts formal redesign out of links more than it cuts the links; some linking remains.",
         "structural",
-        "One number is read twice: it makes a meeting rarer (L2) and the manager's leave rarer (I13), and a link passes "
-        "one of the two gates where a redesign passes both.",
+        "One number is read twice: it makes a meeting rarer (L2) and the manager's leave rarer (I13); a link passes "
+        "one of the two gates and a redesign both, and only full compartmentalisation ends linking.",
     ),
     "C10": Claim(
         "Network organisations build vision, belonging and commitment, and should reach social care and the third "
@@ -119,7 +120,8 @@ CLAIMS: dict[str, Claim] = {
         "Leads of completed cross-boundary redesigns knew more people elsewhere before they began than leads of failed "
         "ones; integration rises with ties across boundaries.",
         "partly assumed",
-        "One can only join and persuade those within reach (I4, N3), so that nothing crosses a boundary without a tie; "
+        "One can only join and persuade those within reach (I4, N3), so that nobody starts anything across a boundary "
+        "without a tie; "
         "whether more ties end in success, or only in wider proposals that are harder to agree, comes out.",
     ),
     "C12": Claim(
@@ -134,8 +136,9 @@ CLAIMS: dict[str, Claim] = {
         "Say in changes to one's own practices falls with entrenchment while integration may still gain; redesigns "
         "imposed, or drawn anew round a refuser, rise with entrenchment and with how loudly policy is heard.",
         "partly assumed",
-        "Sponsors may go round refusers once pressure has built up (M1, M2), and so may leads (N29) and majorities "
-        "(D13); that this befalls the entrenched comes out, for say is counted (P13) and no rule takes it away.",
+        "Sponsors may go round refusers once pressure has built up, which it does the louder policy is heard (M1, M2), "
+        "and so may leads (N29) and majorities (D13); that this befalls the entrenched comes out, for say is counted "
+        "(P13) and no rule takes it away.",
     ),
     "C14": Claim(
         "The too gung-ho lose their colleagues' trust.",
@@ -143,7 +146,8 @@ CLAIMS: dict[str, Claim] = {
         "none and all, and rises with capability.",
         "emergent",
         "Leads fill in what they cannot read with their own view (N2), and a step beyond what another accepts costs "
-        "trust (N21); no rule joins ambition with capability, and nobody is optimistic by rule.",
+        "more trust than a good one brings (N22); no rule joins ambition with capability, nobody is optimistic by "
+        "rule, and where the best ambition lies comes out.",
     ),
     "C15": Claim(
         "Persuading colleagues and formal planning work in tandem; planning alone is rather ineffective.",
@@ -165,7 +169,8 @@ CLAIMS: dict[str, Claim] = {
         "Taking any one of them away lowers integration; which are weakest links, and which only add?",
         "structural",
         "Each element is a factor of something that a rule needs (weighing, granting, capacity, design, roles, "
-        "encounters), so that its loss can hardly help; which of them stop everything and which only slow it comes out.",
+        "encounters), so that its loss can hardly help; which of them stop everything and which only slow things "
+        "down comes out.",
     ),
     "C18": Claim(
         "Local effort has to be balanced with clinical effort in the making of national strategy.",
@@ -187,8 +192,8 @@ CLAIMS: dict[str, Claim] = {
         "Consultants negotiate with one another, defending clinics and staff while they seek better services.",
         "The zone of agreement shrinks with the weight of such losses; guarantees on roles open it again.",
         "assumed",
-        "The loss, and the guarantee that lessens it, stand in the weighing (W4) by which the zone is counted; how much "
-        "of it is open in a case, and what it does to integration, come out.",
+        "The loss, and the guarantee that lessens it, stand in the weighing (W4) by which the zone is counted; how "
+        "much of it is open in a case, and what it does to integration, come out.",
     ),
 }
 """The findings of Storey and Holti (2013), restated; each keeps its id in code, tests and reports."""

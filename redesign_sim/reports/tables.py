@@ -100,8 +100,8 @@ def rules_page() -> str:
     intro = (
         f"The {len(CATALOGUE)} rules of the model in the order of a month. Each is one Python function in "
         "`redesign_sim/rules/`, run as it stands by Mesa's agents and compiled by the ensemble engine. *Certain* is "
-        "what a rule declares of itself and a test tries: with what its result can only rise or fall, and between which "
-        "bounds it lies. A rule with an entry under *Switch* can be turned off, or exchanged for its rival, in a "
+        "what a rule declares of itself and a test tries: with what its result can only rise or fall, and between "
+        "which bounds it lies. A rule with an entry under *Switch* can be turned off, or exchanged for its rival, in a "
         "scenario (`mechanisms.<rule id>: off`). Claims are listed in [claims.md](claims.md), numbers in "
         "[parameters.md](parameters.md); worked examples of each rule are in `tests/examples`."
     )
@@ -251,10 +251,10 @@ def _outcome_row(measure: Measure) -> tuple[str, ...]:
 def claims_page() -> str:
     """The study's findings, which rules carry each, and how much of it is written in."""
     intro = (
-        "The findings of Storey and Holti (2013) in our words, the pattern that a simulation has to show, and the rules "
-        "that carry it. The label says how much of the pattern is *written into the rules*; it is found by reading "
-        "them, and is no verdict. Whether a pattern does appear, how strongly, and in which part of the space of "
-        "parameters, only runs can tell."
+        "The findings of Storey and Holti (2013) in our words, the pattern that a simulation has to show, and the "
+        "rules that carry it. The label says how much of the pattern is *written into the rules*; it is found by "
+        "reading them, and is no verdict. Whether a pattern does appear, how strongly, and in which part of the space "
+        "of parameters, only runs can tell."
     )
     head = ("Claim", "The study's finding", "The pattern looked for", "Carried by", "Label", "Why this label")
     rows = [

@@ -35,12 +35,12 @@ class Scenario(Part):
         Quantity(
             "Counts as integrated",
             "0–1",
-            (0.3, 0.7),
+            (0.15, 0.6),
             "assumed",
             "L",
             "integration index from which a future is integrated",
         ),
-    ] = 0.5
+    ] = 0.25
     organisations: Annotated[Organisations, Fact("Organisations", "the owners of care and the commissioners")]
     interfaces: Annotated[
         Rows[Interface], Field(min_length=1), Fact("Interfaces", "where care passes between two owners")

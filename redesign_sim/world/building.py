@@ -12,9 +12,11 @@ from redesign_sim.roles import PRACTICES, DecisionRule, OrganisationKind, Practi
 from redesign_sim.rules import PARAMETERS
 from redesign_sim.world.measures import MEASURES
 from redesign_sim.world.owners import Locality, Owner, locality_of
-from redesign_sim.world.records import KINDS, State, blank_records
+from redesign_sim.world.records import DTYPES, KINDS, State, blank_records
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from redesign_sim.scenario import Scenario
 
 POINTS = 129
@@ -123,52 +125,49 @@ def _posts(locality: Locality) -> list[Post]:
 
 
 def _blank(counts: _Counts, locality: Locality, event_slots: int) -> State:
-    p, o, i, t, s, e = counts
-    k = PRACTICES
-    seats = max(
-        sum(owner.staff.values()) + owner.managers + owner.executives + owner.commissioners for owner in locality.owners
-    )
-    steps = max([len(path) for path in locality.journeys], default=1)
-    t_rows = max(1, t)
+    """Every part of the state, as large as the case needs it, with nothing in it yet."""
+    many = {"people": counts.people, "organisations": counts.organisations, "interfaces": counts.interfaces}
+    many |= {"proposals": counts.proposals, "strategies": max(1, counts.strategies), "practices": PRACTICES}
+    records = {name: blank_records(name, many.get(name, 1)) for name in DTYPES}
+    history = {
+        "outcomes": np.zeros(len(MEASURES)),
+        "event_codes": np.zeros((event_slots, 5), np.int64),
+        "event_amounts": np.zeros(event_slots),
+    }
+    return State(**records, **_blank_tables(counts, locality), **history)  # type: ignore[arg-type]  # each of its own kind
 
-    return State(
-        behaviour=blank_records("behaviour", 1),
-        mechanisms=blank_records("mechanisms", 1),
-        case=blank_records("case", 1),
-        scene=blank_records("scene", 1),
-        people=blank_records("people", p),
-        organisations=blank_records("organisations", o),
-        interfaces=blank_records("interfaces", i),
-        proposals=blank_records("proposals", s),
-        strategies=blank_records("strategies", t_rows),
-        practices=blank_records("practices", k),
-        trust=np.zeros((p, p)),
-        ties=np.zeros((p, p), np.uint8),
-        acquaintances=np.zeros((p, o), np.int64),
-        members=np.full((o, seats), -1, np.int64),
-        stance=np.zeros((s, p), np.uint8),
-        persuaded=np.zeros((s, p)),
-        scope=np.zeros((s, o), np.uint8),
-        backers=np.zeros((s, o), np.int64),
-        granted=np.zeros((s, o, k)),
-        done=np.zeros((s, o, k)),
-        depth=np.zeros((i, 2, k)),
-        upkeep=np.zeros((i, 2)),
-        local=np.zeros((o, k)),
-        emphasis=np.zeros((t_rows, k)),
-        focus=np.zeros((t_rows, i)),
-        stated_emphasis=np.full((t_rows, k), -1.0),
-        stated_focus=np.full((t_rows, i), -1.0),
-        quantiles=np.zeros((4 + 2 * len(Profession), POINTS)),
-        reorganisation_months=np.zeros(e, np.int64),
-        reorganised=np.zeros((e, o), np.uint8),
-        journeys=np.full((len(locality.journeys), steps), -1, np.int64),
-        order=np.zeros((len(KINDS), max(p, o, i, s) + 1), np.int64),
-        ranks=np.zeros(max(p, o, i, s)),
-        outcomes=np.zeros(max(1, len(MEASURES))),
-        event_codes=np.zeros((event_slots, 5), np.int64),
-        event_amounts=np.zeros(event_slots),
-    )
+
+def _blank_tables(counts: _Counts, locality: Locality) -> dict[str, npt.NDArray[Any]]:
+    """The tables between people, organisations, interfaces and proposals."""
+    p, o, i, t, s, e = counts
+    k, t = PRACTICES, max(1, t)
+    largest = max(p, o, i, s)
+    steps = max([len(path) for path in locality.journeys], default=1)
+    return {
+        "trust": np.zeros((p, p)),
+        "ties": np.zeros((p, p), np.uint8),
+        "acquaintances": np.zeros((p, o), np.int64),
+        "members": np.full((o, max(owner.people for owner in locality.owners)), -1, np.int64),
+        "stance": np.zeros((s, p), np.uint8),
+        "persuaded": np.zeros((s, p)),
+        "scope": np.zeros((s, o), np.uint8),
+        "backers": np.zeros((s, o), np.int64),
+        "granted": np.zeros((s, o, k)),
+        "done": np.zeros((s, o, k)),
+        "depth": np.zeros((i, 2, k)),
+        "upkeep": np.zeros((i, 2)),
+        "local": np.zeros((o, k)),
+        "emphasis": np.zeros((t, k)),
+        "focus": np.zeros((t, i)),
+        "stated_emphasis": np.full((t, k), -1.0),
+        "stated_focus": np.full((t, i), -1.0),
+        "quantiles": np.zeros((4 + 2 * len(Profession), POINTS)),
+        "reorganisation_months": np.zeros(e, np.int64),
+        "reorganised": np.zeros((e, o), np.uint8),
+        "journeys": np.full((len(locality.journeys), steps), -1, np.int64),
+        "order": np.zeros((len(KINDS), largest + 1), np.int64),
+        "ranks": np.zeros(largest),
+    }
 
 
 def _fill_organisations(state: State, scenario: Scenario, locality: Locality, posts: list[Post]) -> None:

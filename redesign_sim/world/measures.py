@@ -389,11 +389,12 @@ def guarantees_given(world: World) -> float:
 
 @measure("Zone of agreement", unit="share of packages", monthly=False)
 def zone_of_agreement(world: World) -> float:
-    """The share of a grid of packages that everyone concerned would back by their own view on the first day.
+    """The share of a grid of packages that every party would back on the first day, by its own view.
 
     The grid has the depths of a third, two thirds and the whole way for clinic organisation and roles, for booking and
-    information systems, and for the tariff. Concerned are all who work on either side of an interface and, for the
-    tariff, the commissioners; roles are guaranteed as far as the case allows. Interfaces count by their traffic.
+    information systems, and for the tariff. Parties are, on either side of an interface, the clinicians taken together,
+    the service manager and the executive, and for the tariff each commissioning body; each knows that colleagues back
+    it, and roles are guaranteed as far as the case allows. Interfaces count by their traffic.
     """
     return world.scene.zone
 
@@ -485,9 +486,7 @@ def view_together(organisation: int, role: int, proposal: Proposal, world: World
 
 @jitable
 def view_with_colleagues(person: Person, proposal: Proposal, world: World) -> float:
-    """What someone thinks of a package that their colleagues back, by a lead whom they trust neither more nor less
-    than half.
-    """
+    """What someone thinks of a package that colleagues back, of a lead whom they trust by half."""
     return own_view(person, world, proposal) + (1.0 - person.entrenchment) * world.behaviour.peer_weight
 
 
@@ -557,7 +556,7 @@ def support(clinicians: bool, world: World) -> float:  # noqa: FBT001  the diale
     for j in range(world.scene.people):
         if (world.people[j].role == Role.CLINICIAN) == clinicians:
             for p in range(world.scene.proposals):
-                stance = world.stance[p, j]
+                stance = int(world.stance[p, j])
                 if stance != Stance.NOT_ASKED and world.proposals[p].lead != j:
                     asked += 1.0
                     if stance >= Stance.BACKS:

@@ -36,6 +36,11 @@ class Owner:
         """How many clinicians work there."""
         return sum(self.staff.values())
 
+    @property
+    def people(self) -> int:
+        """How many people work there."""
+        return self.clinicians + self.managers + self.executives + self.commissioners
+
 
 @dataclass(frozen=True, slots=True)
 class Crossing:

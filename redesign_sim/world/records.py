@@ -137,7 +137,7 @@ CHANGING = tuple(
 
 
 def _seen_world() -> Any:  # noqa: ANN401  a class made here
-    return namedtuple("SeenWorld", ("key", *State._fields))  # type: ignore[misc]  # noqa: PYI024  typed in `things.World`
+    return namedtuple("SeenWorld", ("key", *State._fields))  # noqa: PYI024  typed in `things.World`
 
 
 SeenWorld = _seen_world()

@@ -347,6 +347,27 @@ def test_commissioners_are_needed_only_where_the_tariff_changes(world: Town, vie
     assert read(measures.zone_of_packages, world) == pytest.approx(1.0)
 
 
+def test_clinicians_of_a_side_are_taken_together_and_heads_one_by_one(
+    world: Town, views: Callable[[View], None]
+) -> None:
+    held = {ANN: -1.0, BEN: 0.9, MANAGER: 0.5}
+    views(lambda one, _: held.get(int(one.number), 0.0))
+    assert read(measures.zone_of_packages, world) == 0.0
+    held[BEN] = 1.0
+    assert read(measures.zone_of_packages, world) == pytest.approx(1.0)
+    held[EXECUTIVE] = -0.1
+    assert read(measures.zone_of_packages, world) == 0.0
+
+
+def test_colleagues_backing_counts_as_far_as_entrenchment_lets_it(world: Town, views: Callable[[View], None]) -> None:
+    world.behaviour.peer_weight = 0.2
+    world.people[MANAGER].entrenchment = 0.5
+    views(lambda one, _: -0.1 if one.number == MANAGER else 0.0)
+    assert read(measures.zone_of_packages, world) == pytest.approx(1.0)
+    world.people[MANAGER].entrenchment = 0.6
+    assert read(measures.zone_of_packages, world) == 0.0
+
+
 def test_packages_are_weighed_at_their_interface_before_policy_is_heard(
     world: Town, views: Callable[[View], None]
 ) -> None:

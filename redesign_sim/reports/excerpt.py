@@ -1,0 +1,68 @@
+"""The README's picture and ranking, taken from the results folder of a finished sweep and never typed."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from redesign_sim.reports.tables import table
+from redesign_sim.study.analysis import finding
+from redesign_sim.study.errors import StudyError
+from redesign_sim.study.mixes import TYPE_WORDS, TYPES
+from redesign_sim.study.running import load_results
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PICTURE = Path("docs") / "images" / "leadership_mixes.png"
+DRAWN = "simplex.png"
+BEGINS, ENDS = "<!-- sweep: begins -->", "<!-- sweep: ends -->"
+FIRST, LAST = 6, 2
+"""How many rows of the ranking a reader of the README gets from either end."""
+
+
+def show_in_readme(results: Path, root: Path) -> None:
+    """Copy a sweep's picture into the docs and put its ranking between the README's marks."""
+    summary = load_results(results).summary
+    if not set(TYPES) <= set(summary.columns) or len(set(summary["context"])) != 1:
+        raise StudyError(f"{results} is no sweep of leadership mixes on one case, which is what the README shows.")
+    drawn = results / DRAWN
+    if not drawn.is_file():
+        raise StudyError(f"{results} holds no {DRAWN}; `redesign-sim resume {results}` draws it.")
+    readme = root / "README.md"
+    text = _between(readme.read_text("utf-8"), excerpt(summary))
+    (root / PICTURE).parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(drawn, root / PICTURE)
+    readme.write_text(text, encoding="utf-8", newline="\n")
+
+
+def excerpt(summary: pd.DataFrame) -> str:
+    """The two ends of a ranking of mixes, and its finding in a sentence."""
+    head = ("", *(TYPE_WORDS[kind] for kind in TYPES), "futures that integrate (95 %)", "index", "behind the best")
+    first, last = summary.head(FIRST).to_dict("records"), summary.tail(LAST).to_dict("records")
+    gap = ("…",) * len(head)
+    rows = [*map(_row, first), *([gap] if len(summary) > FIRST + LAST else []), *map(_row, last)]
+    about = "The star marks what cannot be told from the best. " if summary["may_be_best"].any() else ""
+    return f"{table(head, rows)}\n\n{about}{finding(summary).sentence}"
+
+
+def _row(row: dict[Any, Any]) -> tuple[str, ...]:
+    """A mix in the ranking, its shares in per cent."""
+    interval = f"{100 * row['integrated_low']:.0f} to {100 * row['integrated_high']:.0f}"
+    return (
+        f"{row['rank']}{' *' if row['may_be_best'] else ''}",
+        *(f"{100 * row[kind]:.0f} %" for kind in TYPES),
+        f"{100 * row['integrated']:.1f} % ({interval})",
+        f"{row['integration_index']:.3f}",
+        f"{row['behind_best']:.3f}",
+    )
+
+
+def _between(text: str, new: str) -> str:
+    """A text with what stands between the marks replaced."""
+    before, begins, rest = text.partition(BEGINS)
+    _, ends, after = rest.partition(ENDS)
+    if not begins or not ends:
+        raise StudyError(f"The README has no {BEGINS} followed by {ENDS}.")
+    return f"{before}{BEGINS}\n{new}\n{ENDS}{after}"
