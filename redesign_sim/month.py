@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from redesign_sim.rules import deciding, implementing, imposing, initiating, linking, negotiating, reorganising
+from redesign_sim.rules import deciding, ending, implementing, imposing, initiating, linking, negotiating, reorganising
 from redesign_sim.rules import strategising as strategy_rules
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ MONTH = (
         (
             Act("scene", reorganising.stir_nationally),
             Act("organisations", reorganising.reorganise),
-            Act("proposals", negotiating.carry_on),
+            Act("proposals", ending.carry_on),
         ),
     ),
     MonthStage(

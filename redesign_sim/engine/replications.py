@@ -66,7 +66,7 @@ one_run = in_a_world(live_through)
 def _replicate(work, work_bytes, template_bytes, keys, outcomes, turned_away):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     for r in range(keys.shape[0]):
         begin_again(work_bytes, template_bytes)
-        one_run(work, keys[r, 0], keys[r, 1])
+        one_run(work, int(keys[r, 0]), int(keys[r, 1]))
         for m in range(outcomes.shape[1]):
             outcomes[r, m] = work.outcomes[m]
         turned_away[r] = work.scene[0].turned_away

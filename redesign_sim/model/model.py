@@ -43,20 +43,21 @@ class RedesignModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         self,
         scenario: Scenario | str | Path = "dementia_london",
         *,
-        seed: int | None = None,
         rng: int | np.integer[Any] | None = None,
         replication: int = 0,
         event_slots: int = 100_000,
         agents: Mapping[Role, type[Person]] | None = None,
-        **settings: object,
+        # Mesa 3.3's page asks for this name, and Mesa 3.5's `batch_run` empties a `seed` that the signature names.
+        **kwargs: Any,  # noqa: ANN401  a seed, and fields of the scenario by dotted path
     ) -> None:
         """Found the case: everyone in their post on the first day, nothing proposed yet."""
+        seed = kwargs.pop("seed", None)
         given = seed if seed is not None else rng
         self.luck = int(given) if given is not None else int(np.random.SeedSequence().generate_state(1)[0])
         super().__init__(rng=self.luck)
         self.replication = replication
         case = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
-        self.case = override(case, settings) if settings else case
+        self.case = override(case, kwargs) if kwargs else case
         template = build(self.case, event_slots=event_slots)
         self.labels = template.labels
         classes = {**AGENTS, **(agents or {})}

@@ -16,7 +16,7 @@ from redesign_sim.world.measures import COURSES, MEASURES
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from redesign_sim.month import Act
+    from redesign_sim.month import Act, MonthStage
     from redesign_sim.rulekit import RuleCard
     from redesign_sim.scenario.walk import Walked
     from redesign_sim.world.measures import Measure
@@ -27,8 +27,8 @@ FILES = "../redesign_sim/rules"
 CONFIDENCE = (
     "Confidence: H = a sourced number, M = a sourced direction and a defensible range, L = an assumption, to be swept."
 )
-NOT_A_STAGE = "weighing"
-"""The module of rules that no stage of the month owns; it is read before the first stage that needs it."""
+FIRST_NEEDED = {"weighing": "initiating"}
+"""Modules of rules that no stage of the month owns, and before which they are best read; others come last."""
 
 
 def pages() -> dict[str, str]:
@@ -85,14 +85,17 @@ class Chapter(NamedTuple):
 
 
 def chapters() -> list[Chapter]:
-    """The stages of a month that have rules of their own, in their order, and weighing before it is first needed."""
-    found = [
-        Chapter(stage.name.capitalize(), _module(stage.acts[0].rule), stage.acts)
-        for stage in MONTH
-        if stage.name != "accounting"
-    ]
-    place = [chapter.module for chapter in found].index("initiating")
-    return [*found[:place], Chapter("Weighing", NOT_A_STAGE, ()), *found[place:]]
+    """The stages of a month that have rules of their own, in their order, with the modules between stages among them."""
+    found: dict[str, MonthStage] = {}
+    for stage in MONTH:
+        found.setdefault(_module(stage.acts[0].rule), stage)
+    stages = [Chapter(stage.name.capitalize(), module, stage.acts) for module, stage in found.items()]
+    for module in dict.fromkeys(card.module for card in CATALOGUE.values()):
+        if module not in found:
+            modules = [chapter.module for chapter in stages]
+            place = modules.index(FIRST_NEEDED[module]) if module in FIRST_NEEDED else len(stages)
+            stages.insert(place, Chapter(module.capitalize(), module, ()))
+    return stages
 
 
 def rules_page() -> str:
@@ -121,7 +124,7 @@ def _chapter(chapter: Chapter) -> list[str]:
 def _acts(acts: tuple[Act, ...]) -> str:
     """What is done in a stage, by whom, in which order."""
     if not acts:
-        return "No stage of its own: read whenever somebody judges a package, from initiation to imposition."
+        return "No stage of its own: other stages call these rules when they need them."
     steps = [f"{act.whom} {_act(act)}" for act in acts]
     return "Each month: " + "; then ".join(steps) + "."
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from redesign_sim.rulekit import Parameter, parameters_of
 from redesign_sim.rules import (
     deciding,
+    ending,
     implementing,
     imposing,
     initiating,
@@ -43,6 +44,7 @@ __all__ = [
     "PARAMETERS",
     "Behaviour",
     "deciding",
+    "ending",
     "implementing",
     "imposing",
     "initiating",

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from redesign_sim.happenings import Event, note
 from redesign_sim.roles import PRACTICES, DecisionRule, Practice, Purpose, Stage, Stance, Switch
 from redesign_sim.rulekit import jitable, rule
+from redesign_sim.rules.ending import end, give_up
 from redesign_sim.rules.initiating import learn, shortfall
 from redesign_sim.rules.linking import change_stance, come_to_trust
-from redesign_sim.rules.negotiating import burn_trust, drop_organisation, end, give_up, has_access, patience_used
+from redesign_sim.rules.negotiating import burn_trust, drop_organisation, has_access, patience_used
 from redesign_sim.rules.strategising import alignment
 from redesign_sim.rules.weighing import weigh_practice
 

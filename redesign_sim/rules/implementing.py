@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from redesign_sim.happenings import Event, note
-from redesign_sim.roles import PRACTICES, Practice, Role, Stage, Stance, Switch
+from redesign_sim.roles import PRACTICES, Practice, Stage, Switch
 from redesign_sim.rulekit import Quantity, jitable, rule
 from redesign_sim.rules.deciding import share_credit
+from redesign_sim.rules.ending import adoption, end
 from redesign_sim.rules.initiating import learn
-from redesign_sim.rules.negotiating import end
 from redesign_sim.rules.reorganising import attention_left
 from redesign_sim.rules.strategising import raise_standing
 
 if TYPE_CHECKING:
-    from redesign_sim.things import Interface, Organisation, Person, Proposal, Scene, World
+    from redesign_sim.things import Interface, Organisation, Proposal, Scene, World
 
 
 class Implementing(NamedTuple):
@@ -53,14 +53,6 @@ class Implementing(NamedTuple):
             meaning="how long it takes until half of a gain is gone that nobody tends",
         ),
     ] = 18.0
-
-
-@rule("P1", claims=("C15", "C17"), source="Storey and Holti 2013", bounded=(0.0, 1.0))
-def adoption(organisation: Organisation, world: World, proposal: Proposal) -> float:
-    """The share of an organisation's clinicians who are on board with a package."""
-    if organisation.clinicians == 0:
-        return 0.0
-    return world.backers[proposal.number, organisation.number] / organisation.clinicians
 
 
 @rule("P2", claims=("C15", "C17"), source="Storey and Holti 2013", bounded=(0.0, 1.0))
@@ -190,7 +182,7 @@ def complete(proposal: Proposal, world: World) -> None:
     if proposal.imposed == 0:
         raise_standing(proposal, world)
         share_credit(proposal, world)
-    wind_up(proposal, world, Stage.COMPLETED)
+    end(proposal, Stage.COMPLETED, world)
 
 
 @rule("P11", claims=("C2", "C8"), source="Storey and Holti 2013")
@@ -200,67 +192,7 @@ def fade(proposal: Proposal, world: World) -> None:
     note(world, Event.FADED, proposal.lead, -1, proposal.number, proposal.depth_implemented)
     if proposal.imposed == 0:
         learn(proposal, world, 0.0)
-    wind_up(proposal, world, Stage.ERODED)
-
-
-@rule("P12", claims=("C1", "C13"), source="Storey and Holti 2013")
-def wind_up(proposal: Proposal, world: World, stage: int) -> None:
-    """What was changed is entered: who had a say in it, who led how much of it, and who will tend it."""
-    for o in range(world.scene.organisations):
-        if world.scope[proposal.number, o] == 1 and world.organisations[o].commissions == 0:
-            for seat in range(world.organisations[o].staff):
-                enter_say(world.people[world.members[o, seat]], o, world, proposal)
-    credit_leads(proposal, world)
-    hand_to_adopters(proposal, world, stage)
-    end(proposal, stage, world)
-
-
-@rule("P13", claims=("C13",), source="Storey and Holti 2013")
-def enter_say(person: Person, organisation: int, world: World, proposal: Proposal) -> None:
-    """Each practice that one controls and that was changed counts, as agreed, as never asked, or against one's
-    stated refusal.
-    """
-    if person.role != Role.CLINICIAN:
-        return
-    stance = world.stance[proposal.number, person.number]
-    overruled = False
-    for k in range(PRACTICES):
-        if person.controls[k] > 0.0 and world.done[proposal.number, organisation, k] > 0.0:
-            person.changes += 1
-            if stance >= Stance.BACKS:
-                person.agreed += 1
-            elif stance == Stance.REFUSES:
-                overruled = True
-    if overruled:
-        person.outmanoeuvred += 1
-        note(world, Event.OUTMANOEUVRED, person.number, -1, proposal.number, 0.0)
-
-
-@rule("P14", claims=("C1",), source="Storey and Holti 2013")
-def credit_leads(proposal: Proposal, world: World) -> None:
-    """The depth put into practice is credited to the lead, and within one organisation counted as local
-    improvement led.
-    """
-    lead = world.people[proposal.lead]
-    lead.depth_led += proposal.depth_implemented
-    if proposal.breadth == 1:
-        lead.local_led += proposal.depth_implemented
-
-
-@rule("P15", claims=("C1", "C8"), source="assumed: those who agreed to a change look after it")
-def hand_to_adopters(proposal: Proposal, world: World, stage: int) -> None:
-    """Each side of an interface is tended from now on by the share of its clinicians who were on board."""
-    for i in range(world.scene.interfaces):
-        interface = world.interfaces[i]
-        if world.scope[proposal.number, interface.first] == 1 and world.scope[proposal.number, interface.second] == 1:
-            world.upkeep[i, 0] = max(
-                world.upkeep[i, 0], adoption(world.organisations[interface.first], world, proposal)
-            )
-            world.upkeep[i, 1] = max(
-                world.upkeep[i, 1], adoption(world.organisations[interface.second], world, proposal)
-            )
-            if stage == Stage.COMPLETED:
-                interface.redesigned = 1
+    end(proposal, Stage.ERODED, world)
 
 
 @rule(
@@ -296,10 +228,9 @@ def joined_up(interface: Interface, world: World, weakest: float) -> float:
     counted = 0.0
     for side in range(2):
         for k in range(PRACTICES):
-            if world.practices[k].changeable > 0.0:
-                total += world.depth[interface.number, side, k]
-                least = min(least, world.depth[interface.number, side, k])
-                counted += 1.0
+            total += world.depth[interface.number, side, k]
+            least = min(least, world.depth[interface.number, side, k])
+            counted += 1.0
     return (1.0 - weakest) * total / counted + weakest * least
 
 

@@ -11,7 +11,8 @@ from redesign_sim.draws import uniform
 from redesign_sim.happenings import Event, note
 from redesign_sim.roles import PRACTICES, Practice, Purpose, Role, Stage, Stance, Switch
 from redesign_sim.rulekit import Quantity, jitable, rule
-from redesign_sim.rules.initiating import can_spare_time, encounters_a_month, learn, shortfall
+from redesign_sim.rules.ending import give_up
+from redesign_sim.rules.initiating import can_spare_time, encounters_a_month, shortfall
 from redesign_sim.rules.linking import befriend, change_stance, come_to_trust, is_linked
 from redesign_sim.rules.reorganising import attention_left
 from redesign_sim.rules.strategising import alignment
@@ -490,50 +491,7 @@ def step_back(person: Person, world: World, proposal: Proposal) -> None:
     change_stance(person, proposal.number, Stance.NOT_ASKED, world)
 
 
-@jitable
-def release(person: Person, world: World, proposal: Proposal) -> None:
-    """A person's backing of a proposal no longer takes room, and helping to lead it no longer takes time."""
-    if world.stance[proposal.number, person.number] >= Stance.BACKS:
-        person.backing -= 1
-    if person.proposal == proposal.number:
-        person.proposal = -1
-
-
-@rule("N31", claims=("C1", "C7"), source="Storey and Holti 2013")
-def give_up(proposal: Proposal, world: World) -> None:
-    """A proposal that has not gathered support in time stalls."""
-    proposal.reason = Event.STALLED
-    world.scene.stalled += 1
-    note(world, Event.STALLED, proposal.lead, -1, proposal.number, world.scene.month - proposal.started + 1.0)
-    end(proposal, Stage.STALLED, world)
-    learn(proposal, world, 0.0)
-
-
-@jitable
-def end(proposal: Proposal, stage: int, world: World) -> None:
-    """A proposal is over: everyone's backing, and the time of those who led it, is free again."""
-    proposal.stage = stage
-    proposal.ended = world.scene.month
-    for j in range(world.scene.people):
-        release(world.people[j], world, proposal)
-
-
 @rule("N32", claims=("C1",), source="assumed: attention is scarce")
 def gather_attention(person: Person, world: World) -> None:
     """Each month a person has attention for a few encounters as the other party, fewer after a reorganisation."""
     person.attention = world.case.attention * attention_left(world.organisations[person.organisation], world)
-
-
-@rule("N33", claims=("C8",), source="Storey and Holti 2013")
-def carry_on(proposal: Proposal, world: World) -> None:
-    """A proposal whose lead has left goes on under whoever helped to lead it, or else stalls."""
-    if proposal.abandoned == 0 or proposal.stage > Stage.AUTHORISED:
-        return
-    proposal.abandoned = 0
-    world.people[proposal.lead].proposal = -1
-    for j in range(world.scene.people):
-        if world.stance[proposal.number, j] == Stance.CO_LEADS and world.people[j].proposal == proposal.number:
-            proposal.lead = j
-            proposal.co_leads -= 1
-            return
-    give_up(proposal, world)

@@ -115,8 +115,9 @@ def _split_largest(locality: Locality) -> Locality:
 
 
 def _half(owner: Owner, which: int) -> Owner:
+    """One half of an owner. No listed id has a stroke in it, so that no listed owner can have the same id."""
     staff = {profession: (posts + 1 - which) // 2 for profession, posts in owner.staff.items()}
-    return replace(owner, id=f"{owner.id}_{which + 1}", name=f"{owner.name} ({which + 1})", staff=staff)
+    return replace(owner, id=f"{owner.id}/{which + 1}", name=f"{owner.name} ({which + 1})", staff=staff)
 
 
 def _halved(crossing: Crossing, split: str, halves: list[Owner]) -> list[Crossing]:

@@ -267,7 +267,8 @@ def put_forward(world: Any) -> None:  # noqa: ANN401
 class Luck:
     """What keyed draws return in an example: one number for all, or one for each purpose that it names.
 
-    A purpose's number may again be told apart: by the partner or sub-draw (`3`), or by who and partner (`"0,3"`).
+    A purpose's number may again be told apart: by the partner or sub-draw (`3`), or by who and partner (`"0,3"`), with
+    one for whoever is left (`else`).
     """
 
     def __init__(self, stated: float | dict[str, Any] | None) -> None:
@@ -277,6 +278,6 @@ class Luck:
         asked = f"{Purpose(purpose).name} of ({who}, {partner})"
         number = self.stated.get(Purpose(purpose).name) if isinstance(self.stated, dict) else self.stated
         if isinstance(number, dict):
-            number = number.get(f"{who},{partner}", number.get(partner))
+            number = number.get(f"{who},{partner}", number.get(partner, number.get("else")))
         assert number is not None, f"the example draws {asked}, and says nothing of its luck"
         return float(number)

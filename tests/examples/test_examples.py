@@ -11,7 +11,6 @@ from __future__ import annotations
 import ast
 import importlib
 import math
-from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -85,15 +84,23 @@ def agrees(value: Any, expected: Any) -> bool:  # noqa: ANN401
 
 def everything(world: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
     """Every number of the little world by its path, except the history."""
-    for name, part in vars(world).items():
-        if isinstance(part, memoryview):
+    for name, part in things_of(world).items():
+        if isinstance(part, np.ndarray):
             if not name.startswith("event_"):
-                yield from ((f"{name}[{','.join(map(str, at))}]", x) for at, x in np.ndenumerate(np.asarray(part)))
+                yield from ((f"{name}[{','.join(map(str, at))}]", x) for at, x in np.ndenumerate(part))
         elif part is not None:
-            listed = enumerate(part) if isinstance(part, list) else [(None, part)]
-            for number, thing in listed:
-                label = name if number is None else f"{name}[{number}]"
-                yield from ((f"{label}.{field}", copy(x)) for field, x in vars(thing).items() if field != "events")
+            things = {f"{name}[{n}]": one for n, one in enumerate(part)} if isinstance(part, list) else {name: part}
+            for label, thing in things.items():
+                yield from ((f"{label}.{field}", x) for field, x in numbers_of(thing) if field != "events")
+
+
+def numbers_of(thing: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
+    """The fields of a thing; what is said of each practice number by number."""
+    for field, value in vars(thing).items():
+        if isinstance(value, list):
+            yield from ((f"{field}[{k}]", x) for k, x in enumerate(value))
+        else:
+            yield field, value
 
 
 def within(path: str, named: str) -> bool:

@@ -1,0 +1,125 @@
+"""How a proposal ends: given up, handed on, wound up; who had a say in what it changed, and who looks after that."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from redesign_sim.happenings import Event, note
+from redesign_sim.roles import PRACTICES, Role, Stage, Stance
+from redesign_sim.rulekit import jitable, rule
+from redesign_sim.rules.initiating import learn
+
+if TYPE_CHECKING:
+    from redesign_sim.things import Organisation, Person, Proposal, World
+
+
+@rule("P1", claims=("C15", "C17"), source="Storey and Holti 2013", bounded=(0.0, 1.0))
+def adoption(organisation: Organisation, world: World, proposal: Proposal) -> float:
+    """The share of an organisation's clinicians who are on board with a package."""
+    if organisation.clinicians == 0:
+        return 0.0
+    return world.backers[proposal.number, organisation.number] / organisation.clinicians
+
+
+@rule("P12", claims=("C1", "C13"), source="Storey and Holti 2013")
+def wind_up(proposal: Proposal, world: World, stage: int) -> None:
+    """What was changed is entered: who had a say in it, who led how much of it, and who will tend it."""
+    for o in range(world.scene.organisations):
+        if world.scope[proposal.number, o] == 1 and world.organisations[o].commissions == 0:
+            for seat in range(world.organisations[o].staff):
+                enter_say(world.people[world.members[o, seat]], o, world, proposal)
+    credit_leads(proposal, world)
+    hand_to_adopters(proposal, world, stage)
+
+
+@rule("P13", claims=("C13",), source="Storey and Holti 2013")
+def enter_say(person: Person, organisation: int, world: World, proposal: Proposal) -> None:
+    """Each practice that one controls and that was changed counts, as agreed, as never asked, or against one's
+    stated refusal.
+    """
+    if person.role != Role.CLINICIAN:
+        return
+    stance = world.stance[proposal.number, person.number]
+    overruled = False
+    for k in range(PRACTICES):
+        if person.controls[k] > 0.0 and world.done[proposal.number, organisation, k] > 0.0:
+            person.changes += 1
+            if stance >= Stance.BACKS:
+                person.agreed += 1
+            elif stance == Stance.REFUSES:
+                overruled = True
+    if overruled:
+        person.outmanoeuvred += 1
+        note(world, Event.OUTMANOEUVRED, person.number, -1, proposal.number, 0.0)
+
+
+@rule("P14", claims=("C1",), source="Storey and Holti 2013")
+def credit_leads(proposal: Proposal, world: World) -> None:
+    """The depth put into practice is credited to the lead, and within one organisation counted as local
+    improvement led.
+    """
+    lead = world.people[proposal.lead]
+    lead.depth_led += proposal.depth_implemented
+    if proposal.breadth == 1:
+        lead.local_led += proposal.depth_implemented
+
+
+@rule("P15", claims=("C1", "C8"), source="assumed: those who agreed to a change look after it")
+def hand_to_adopters(proposal: Proposal, world: World, stage: int) -> None:
+    """Each side of an interface is tended from now on by the share of its clinicians who were on board."""
+    for i in range(world.scene.interfaces):
+        interface = world.interfaces[i]
+        if world.scope[proposal.number, interface.first] == 1 and world.scope[proposal.number, interface.second] == 1:
+            world.upkeep[i, 0] = max(
+                world.upkeep[i, 0], adoption(world.organisations[interface.first], world, proposal)
+            )
+            world.upkeep[i, 1] = max(
+                world.upkeep[i, 1], adoption(world.organisations[interface.second], world, proposal)
+            )
+            if stage == Stage.COMPLETED:
+                interface.redesigned = 1
+
+
+@jitable
+def release(person: Person, world: World, proposal: Proposal) -> None:
+    """A person's backing of a proposal no longer takes room, and helping to lead it no longer takes time."""
+    if world.stance[proposal.number, person.number] >= Stance.BACKS:
+        person.backing -= 1
+    if person.proposal == proposal.number:
+        person.proposal = -1
+
+
+@jitable
+def end(proposal: Proposal, stage: int, world: World) -> None:
+    """A proposal is over: what it changed is entered, and everyone's backing and time that it held is free again."""
+    if proposal.authorised > 0:
+        wind_up(proposal, world, stage)
+    proposal.stage = stage
+    proposal.ended = world.scene.month
+    for j in range(world.scene.people):
+        release(world.people[j], world, proposal)
+
+
+@rule("N31", claims=("C1", "C7"), source="Storey and Holti 2013")
+def give_up(proposal: Proposal, world: World) -> None:
+    """A proposal that has not gathered support in time stalls."""
+    proposal.reason = Event.STALLED
+    world.scene.stalled += 1
+    note(world, Event.STALLED, proposal.lead, -1, proposal.number, world.scene.month - proposal.started + 1.0)
+    end(proposal, Stage.STALLED, world)
+    learn(proposal, world, 0.0)
+
+
+@rule("N33", claims=("C8",), source="Storey and Holti 2013")
+def carry_on(proposal: Proposal, world: World) -> None:
+    """A proposal whose lead has left goes on under whoever helped to lead it, or else stalls."""
+    if proposal.abandoned == 0 or proposal.stage > Stage.AUTHORISED:
+        return
+    proposal.abandoned = 0
+    world.people[proposal.lead].proposal = -1
+    for j in range(world.scene.people):
+        if world.stance[proposal.number, j] == Stance.CO_LEADS and world.people[j].proposal == proposal.number:
+            proposal.lead = j
+            proposal.co_leads -= 1
+            return
+    give_up(proposal, world)
