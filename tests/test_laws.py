@@ -1,4 +1,4 @@
-"""The laws that rules declare on their cards, tried on random numbers: what raises a result, what lowers it, its bounds."""
+"""The laws that rules declare on their cards, tried on random numbers: what raises or lowers a result, and its bounds."""
 
 from __future__ import annotations
 

@@ -11,7 +11,6 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from redesign_sim.draws import replicate_key
 from redesign_sim.engine.compiling import compiled, folder
@@ -23,11 +22,13 @@ from redesign_sim.world.building import Template, build
 from redesign_sim.world.founding import found
 from redesign_sim.world.measures import MEASURES, write_outcomes
 from redesign_sim.world.records import CHANGING, State, copy_of
+from redesign_sim.world.tables import outcomes_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import numpy.typing as npt
+    import pandas as pd
 
     from redesign_sim.scenario import Scenario
 
@@ -169,25 +170,9 @@ def run_ensemble(scenario: Scenario, replications: range, seed: int, threads: in
         raise TooManyProposals(
             f"{scenario.name}, seed {seed}, replication {which}: more proposals than a run has room for"
         )
-    return outcomes_frame(replications, readings)
+    return outcomes_table(readings, replications)
 
 
 def keys_of(seed: int, replications: range) -> npt.NDArray[np.int64]:
     """The keys of replications, a row each."""
     return np.array([replicate_key(seed, replication) for replication in replications], np.int64).reshape(-1, 2)
-
-
-def outcomes_frame(replications: range, readings: npt.NDArray[np.float64]) -> pd.DataFrame:
-    """Readings of runs as a table, each outcome as it is shown: numbers, counts, true or false, names."""
-    columns: dict[str, Any] = {"replication": np.asarray(replications, np.int64)}
-    for place, measure in enumerate(MEASURES.values()):
-        column = readings[:, place]
-        if measure.kind == "count":
-            columns[measure.name] = column.astype(np.int64)
-        elif measure.kind == "yes or no":
-            columns[measure.name] = column > 0
-        elif measure.kind == "name":
-            columns[measure.name] = np.array(measure.names, dtype=object)[column.astype(np.int64)]
-        else:
-            columns[measure.name] = column.copy()
-    return pd.DataFrame(columns)

@@ -85,7 +85,7 @@ class Chapter(NamedTuple):
 
 
 def chapters() -> list[Chapter]:
-    """The stages of a month that have rules of their own, in their order, with the modules between stages among them."""
+    """The stages of a month that have rules of their own, in their order, and the modules that no stage owns."""
     found: dict[str, MonthStage] = {}
     for stage in MONTH:
         found.setdefault(_module(stage.acts[0].rule), stage)

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from redesign_sim.draws import replicate_key
-from redesign_sim.engine.replications import STAGE_ENTRIES, outcomes_frame, run_ensemble
+from redesign_sim.engine.replications import STAGE_ENTRIES, run_ensemble
 from redesign_sim.model import RedesignModel
 from redesign_sim.month import MONTH
 from redesign_sim.scenario import Scenario, load_scenario
 from redesign_sim.world.building import build
 from redesign_sim.world.measures import MEASURES, write_outcomes
 from redesign_sim.world.records import copy_of, seen_by_rules
-from redesign_sim.world.tables import Recorder
+from redesign_sim.world.tables import Recorder, outcomes_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,7 +84,7 @@ def simulate_ensemble(
     which = range(first_replication, first_replication + replications)
     if engine == "compiled":
         return run_ensemble(case, which, seed, threads)
-    return outcomes_frame(which, _interpreted(case, which, seed))
+    return outcomes_table(_interpreted(case, which, seed), which)
 
 
 def _interpreted(case: Scenario, replications: range, seed: int) -> npt.NDArray[np.float64]:

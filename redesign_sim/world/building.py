@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 POINTS = 129
 """How many points a tabulated distribution has."""
 
-SLOTS_PER_PERSON = 8
-"""How many proposals a run has room for, per person; a run that wants more is refused, not cut short."""
+MOST_SLOTS = 4096
+"""How many proposals the longest run of the largest case has room for."""
 
 CONTROLS: dict[Profession, tuple[float, float, float, float, float]] = {
     Profession.CONSULTANT: (0.4, 0.0, 0.0, 0.0, 0.6),
@@ -82,7 +82,7 @@ def build(scenario: Scenario, *, event_slots: int = 0) -> Template:
         len(locality.owners),
         len(locality.crossings),
         len(scenario.strategies),
-        min(4096, SLOTS_PER_PERSON * len(posts)),
+        room_for_proposals(len(posts), scenario.horizon_months),
         max(1, len(scenario.turbulence.events)),
     )
     state = _blank(counts, locality, event_slots)
@@ -101,6 +101,14 @@ def build(scenario: Scenario, *, event_slots: int = 0) -> Template:
     for name, setting in scenario.mechanisms.model_dump().items():
         state.mechanisms[name] = Switch[setting.upper()]
     return Template(state, _labels(scenario, locality, posts), locality)
+
+
+def room_for_proposals(people: int, months: int) -> int:
+    """How many proposals a run has room for; one that wants more is refused, not cut short.
+
+    With every lever at its busiest, cases of the study start a proposal for every six to twelve months of a person.
+    """
+    return min(MOST_SLOTS, people * max(8, months // 5))
 
 
 class _Counts(NamedTuple):

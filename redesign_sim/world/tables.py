@@ -496,9 +496,15 @@ def definition_of(measure: Measure) -> str:
     return f"{measure.definition} Missing: {measure.missing}." if measure.missing else measure.definition
 
 
-def outcomes_table(readings: Readings) -> pd.DataFrame:
-    """Every outcome of some runs, a row a run, from what `measures.write_outcomes` wrote of each."""
-    return measures_table(list(MEASURES.values()), readings)
+def outcomes_table(readings: Readings, replications: range | None = None) -> pd.DataFrame:
+    """Every outcome of some runs, a row a run, from what `measures.write_outcomes` wrote of each.
+
+    Where `replications` says which runs these are, the column `replication` comes first.
+    """
+    frame = measures_table(list(MEASURES.values()), readings)
+    if replications is not None:
+        frame.insert(0, "replication", np.asarray(replications, np.int64))
+    return frame
 
 
 class Recorder:

@@ -219,6 +219,17 @@ def test_the_readme_has_its_commands(name: str) -> None:
     assert "constraints.txt" in block_after(f"<!-- command: {name} -->")
 
 
+def test_the_rule_in_the_readme_is_a_rule_of_the_model() -> None:
+    shown = README.split("## How to read the rules")[1].split("```python\n")[1].split("```")[0]
+    assert shown in (ROOT / "redesign_sim" / "rules" / "negotiating.py").read_text("utf-8")
+
+
+def test_the_rule_that_one_is_shown_how_to_add_is_not_there_yet() -> None:
+    shown = re.findall(r'@rule\("(\w+)"', (ROOT / "docs" / "architecture.md").read_text("utf-8"))
+    assert shown
+    assert not set(shown) & set(CATALOGUE)
+
+
 @pytest.mark.slow
 def test_the_ten_lines_of_python_run() -> None:
     code = block_after("<!-- python -->")
