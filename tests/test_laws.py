@@ -1,4 +1,4 @@
-"""The laws that rules declare on their cards, tried on random numbers: what raises or lowers a result, and its bounds."""
+"""The laws that rules declare on their cards, tried on random numbers: what raises or lowers a result, its bounds."""
 
 from __future__ import annotations
 

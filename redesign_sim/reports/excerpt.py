@@ -39,12 +39,11 @@ def show_in_readme(results: Path, root: Path) -> None:
 
 def excerpt(summary: pd.DataFrame) -> str:
     """The two ends of a ranking of mixes, and its finding in a sentence."""
-    head = ("", *(TYPE_WORDS[kind] for kind in TYPES), "futures that integrate (95 %)", "index", "behind the best")
+    head = ("rank", *(TYPE_WORDS[kind] for kind in TYPES), "futures that integrate (95 %)", "index", "behind the best")
     first, last = summary.head(FIRST).to_dict("records"), summary.tail(LAST).to_dict("records")
     gap = ("…",) * len(head)
     rows = [*map(_row, first), *([gap] if len(summary) > FIRST + LAST else []), *map(_row, last)]
-    about = "The star marks what cannot be told from the best. " if summary["may_be_best"].any() else ""
-    return f"{table(head, rows)}\n\n{about}{finding(summary).sentence}"
+    return f"{table(head, rows)}\n\n{finding(summary).sentence} (* cannot be told from the best.)"
 
 
 def _row(row: dict[Any, Any]) -> tuple[str, ...]:

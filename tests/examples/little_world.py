@@ -10,6 +10,7 @@ and for two more interfaces (A-C and B-C, with no traffic), which count once an 
 
 from __future__ import annotations
 
+from functools import cache
 from types import SimpleNamespace
 from typing import Any, get_type_hints
 
@@ -88,10 +89,16 @@ def little_world() -> Any:  # noqa: ANN401  plain objects and small arrays in th
     return world
 
 
+@cache
+def fields_of(kind: type) -> dict[str, Any]:
+    """The fields of a kind of thing and their types."""
+    return get_type_hints(kind)
+
+
 def blank(kind: type, thing: type[Thing] = Thing, /, **known: Any) -> Any:  # noqa: ANN401
     """A thing of a kind with all its fields: nought, or what is known of it."""
     fresh: dict[str, Any] = {}
-    for name, hint in get_type_hints(kind).items():
+    for name, hint in fields_of(kind).items():
         fresh[name] = [0.0] * PRACTICES if hint is things.Practicewise else hint(0)
     assert not (unknown := known.keys() - fresh.keys()), unknown
     return thing(**fresh | known)

@@ -145,7 +145,7 @@ def test_links_lead_somewhere(page: str) -> None:
 
 
 def commands_in(text: str) -> set[str]:
-    return set(re.findall(r"redesign-sim ([a-z]+)", text))
+    return set(re.findall(r"(?:^|[`/])redesign-sim ([a-z]+)", text, flags=re.MULTILINE))
 
 
 def test_the_readme_speaks_of_commands_that_there_are() -> None:
