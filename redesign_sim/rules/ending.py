@@ -8,6 +8,7 @@ from redesign_sim.happenings import Event, note
 from redesign_sim.roles import PRACTICES, Role, Stage, Stance
 from redesign_sim.rulekit import jitable, rule
 from redesign_sim.rules.initiating import learn
+from redesign_sim.rules.linking import change_stance
 
 if TYPE_CHECKING:
     from redesign_sim.things import Organisation, Person, Proposal, World
@@ -116,7 +117,9 @@ def carry_on(proposal: Proposal, world: World) -> None:
     if proposal.abandoned == 0 or proposal.stage > Stage.AUTHORISED:
         return
     proposal.abandoned = 0
-    world.people[proposal.lead].proposal = -1
+    former = world.people[proposal.lead]
+    former.proposal = -1
+    change_stance(former, proposal.number, Stance.NOT_ASKED, world)
     for j in range(world.scene.people):
         if world.stance[proposal.number, j] == Stance.CO_LEADS and world.people[j].proposal == proposal.number:
             proposal.lead = j

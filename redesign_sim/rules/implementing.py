@@ -89,7 +89,7 @@ def supply(work_needed: float, adoption_needed: float, capacity: float, adoption
     """How far a practice has what it needs: the scarcer of work and adoption decides, or in the rival form their
     weighted sum.
     """
-    if additive == Switch.RIVAL:
+    if additive == Switch.RIVAL and work_needed + adoption_needed > 0.0:
         return (work_needed * capacity + adoption_needed * adoption) / (work_needed + adoption_needed)
     work = min(1.0, capacity / work_needed) if work_needed > 0.0 else 1.0
     taken_up = min(1.0, adoption / adoption_needed) if adoption_needed > 0.0 else 1.0

@@ -34,13 +34,7 @@ class Imposing(NamedTuple):
     ] = 18.0
 
 
-@rule(
-    "M1",
-    claims=("C13",),
-    source="Storey and Holti 2013",
-    off="no pressure ever builds up",
-    rises_with=("salience", "shortfall"),
-)
+@rule("M1", claims=("C13",), source="Storey and Holti 2013", off="no pressure ever builds up")
 def build_pressure(interface: Interface, world: World) -> None:
     """Pressure builds up at an interface while policy is heard and nothing moves there; when something moves it
     halves.

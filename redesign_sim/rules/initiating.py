@@ -80,16 +80,26 @@ def departure(person: Person, world: World, k: int) -> float:
     """How far a package departs from today in a practice: the person's ambition, most where it serves patients as
     they see them.
 
-    What sponsors are known to want draws the package's emphasis to it; a lead short of the full range of practices
-    (`elements.practices`) leaves those alone that are in others' hands.
+    What sponsors are known to want draws the package's emphasis to it and changes nothing in its amount; a lead short
+    of the full range of practices (`elements.practices`) leaves those alone that are in others' hands.
     """
     best = 0.0
     for j in range(PRACTICES):
         best = max(best, person.sees[j])
-    profile = person.sees[k] / best
-    pulled = profile * (1.0 - world.scene.salience) + world.scene.salience * loudest_emphasis(world, k)
+    own = 0.0
+    drawn = 0.0
+    for j in range(PRACTICES):
+        own += person.sees[j] / best
+        drawn += drawn_to_policy(person.sees[j] / best, loudest_emphasis(world, j), world.scene.salience)
+    here = drawn_to_policy(person.sees[k] / best, loudest_emphasis(world, k), world.scene.salience)
     within = 1.0 if person.controls[k] > 0.0 else world.case.element_practices
-    return person.ambition * pulled * within * world.practices[k].changeable
+    return person.ambition * min(1.0, here * own / drawn) * within * world.practices[k].changeable
+
+
+@rule("I23", claims=("C2", "C3"), source="Storey and Holti 2013", rises_with=("own", "wanted"), bounded=(0.0, 1.0))
+def drawn_to_policy(own: float, wanted: float, salience: float) -> float:
+    """A package is drawn from what its author holds to help towards what policy wants, as far as policy is heard."""
+    return own * (1.0 - salience) + wanted * salience
 
 
 @rule("I3", claims=("C2", "C5"), source="Storey and Holti 2013", bounded=(0.0, 1.0))

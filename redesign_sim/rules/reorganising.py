@@ -83,7 +83,7 @@ def unsettle(organisation: Organisation, world: World, months: float) -> None:
     """For months the attention of those in the organisation is elsewhere, and they believe less that anything will
     happen.
     """
-    organisation.unsettled_until = max(organisation.unsettled_until, world.scene.month + months)
+    organisation.unsettled_until = max(organisation.unsettled_until, world.scene.month + months - 1.0)
     organisation.reorganisations += 1
     world.scene.reorganisations += 1
     for seat in range(organisation.staff):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from redesign_sim.draws import uniform
 from redesign_sim.happenings import Event, note
-from redesign_sim.roles import PRACTICES, Practice, Purpose, Switch
+from redesign_sim.roles import PRACTICES, Practice, Purpose, Role, Switch
 from redesign_sim.rulekit import Quantity, rule
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def work_nationally(person: Person, world: World) -> None:
 
     This locality stands for every locality doing the same, so what counts is the average leader's time.
     """
-    if world.mechanisms.S1 != Switch.OFF:
+    if world.mechanisms.S1 != Switch.OFF and person.role == Role.CLINICIAN:
         world.scene.national_time += person.time * world.case.national_share / world.scene.clinicians
 
 
@@ -157,7 +157,7 @@ def raise_standing(proposal: Proposal, world: World) -> None:
             strategy.standing += (1.0 - strategy.standing) * credit
 
 
-@rule("S10", claims=("C2", "C3"), source="Storey and Holti 2013", bounded=(0.0, 1.0))
+@rule("S10", claims=("C2", "C3"), source="Storey and Holti 2013")
 def sound(scene: Scene, world: World) -> None:
     """Several strategies at once are heard together: each adds to what the others left unheard."""
     quiet = 1.0

@@ -63,9 +63,7 @@ def good_in_practice(person: Person, world: World, proposal: Proposal, k: int) -
     return person.purpose * world.case.element_purpose * proposal.shortfall * share * proposal.design[k]
 
 
-@rule(
-    "W3", claims=("C3", "C5"), source="Storey and Holti 2013", off="nobody answers for policy", rises_with=("accord",)
-)
+@rule("W3", claims=("C3", "C5"), source="Storey and Holti 2013", off="nobody answers for policy")
 def accord_with_policy(person: Person, world: World, proposal: Proposal) -> float:
     """What a package is worth to whoever answers for policy: more than nothing if it comes close, less if it goes
     elsewhere.
@@ -76,28 +74,27 @@ def accord_with_policy(person: Person, world: World, proposal: Proposal) -> floa
     return stressed * (2.0 * proposal.alignment - 1.0)
 
 
-@rule(
-    "W4", claims=("C7", "C20"), source="Storey and Holti 2013", rises_with=("loss_weight",), falls_with=("guarantee",)
-)
+@rule("W4", claims=("C7", "C20"), source="Storey and Holti 2013", off="nobody minds what a package takes from them")
 def loss_in_practice(person: Person, world: World, proposal: Proposal, k: int) -> float:
     """What a package takes from one's own clinic and staff in a practice.
 
     Part of it comes with any change at all, part grows with how far the step goes; it weighs more where more owners'
-    practices are joined, and less in
-    professional roles as far as the lead has guaranteed them.
+    practices are joined, and less in professional roles as far as the lead has guaranteed them.
     """
+    if world.mechanisms.W4 == Switch.OFF:
+        return 0.0
     step = proposal.design[k]
     kept = proposal.guarantee if k == Practice.PROFESSIONAL_ROLES else 0.0
     joined = 2.0 - 1.0 / max(1.0, float(proposal.breadth))
     return person.loss_weight * person.controls[k] * (step + step * step) * joined * (1.0 - kept)
 
 
-@rule("W5", claims=("C20",), source="Storey and Holti 2013", off="nobody minds what a package takes from them")
+@rule("W5", claims=("C20",), source="Storey and Holti 2013")
 def step_cost(person: Person, world: World, proposal: Proposal) -> float:
     """What a package takes from one's own clinic and staff over all practices; what one puts forward oneself takes
     nothing.
     """
-    if world.mechanisms.W5 == Switch.OFF or proposal.lead == person.number:
+    if proposal.lead == person.number:
         return 0.0
     loss = 0.0
     for k in range(PRACTICES):
@@ -112,7 +109,7 @@ def own_view(person: Person, world: World, proposal: Proposal) -> float:
     return good - step_cost(person, world, proposal)
 
 
-@rule("W7", claims=("C1", "C13", "C14"), source="Storey and Holti 2013", falls_with=("entrenchment",))
+@rule("W7", claims=("C1", "C13", "C14"), source="Storey and Holti 2013")
 def weigh(person: Person, world: World, proposal: Proposal) -> float:
     """One's own view of a package, moved by trust in its lead, colleagues' backing and arguments as far as
     entrenchment lets it.
@@ -140,8 +137,7 @@ def weigh_practice(person: Person, world: World, proposal: Proposal, k: int) -> 
     all the rest.
     """
     good = good_in_practice(person, world, proposal, k)
-    spared = world.mechanisms.W5 == Switch.OFF or proposal.lead == person.number
-    loss = 0.0 if spared else loss_in_practice(person, world, proposal, k)
+    loss = 0.0 if proposal.lead == person.number else loss_in_practice(person, world, proposal, k)
     rest = accord_with_policy(person, world, proposal)
     rest += (1.0 - person.entrenchment) * moved_by_others(person, world, proposal)
     return good - loss + rest / PRACTICES

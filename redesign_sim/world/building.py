@@ -257,7 +257,7 @@ def _fill_people(state: State, scenario: Scenario, posts: list[Post]) -> None:
 
 def _fill_interfaces(state: State, locality: Locality) -> None:
     numbers = {owner.id: number for number, owner in enumerate(locality.owners)}
-    whole = sum(crossing.traffic for crossing in locality.crossings)
+    whole = math.fsum(crossing.traffic for crossing in locality.crossings)
     for number, crossing in enumerate(locality.crossings):
         row = state.interfaces[number]
         row["number"] = number

@@ -125,7 +125,7 @@ def event(rng: Generator, number: int, members: list[str]) -> dict[str, Any]:
 
 
 def settings(rng: Generator, scenario: Scenario) -> Iterator[tuple[str, object]]:
-    """Any value of every number, from its sweep: often as it is, now and then an end; and any setting of every switch."""
+    """Any value of many numbers, from its sweep, now and then an end of it; and any setting of every switch."""
     yield "leadership.time_share", 0.05 + 0.2 * float(rng.random())
     for walked in walk_fields(scenario):
         if walked.sweep and not STATED.search(walked.path) and maybe(rng, 0.3):

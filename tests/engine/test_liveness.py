@@ -90,7 +90,7 @@ def usual(number: int, runs: int) -> pd.DataFrame:
 
 
 def moved(number: int, changes: Mapping[str, object], runs: int) -> bool:
-    """Whether one of so many runs of a case comes out otherwise with these changes; no, where they do not fit the case."""
+    """Whether one of so many runs of a case comes out otherwise with these changes; no, where they do not fit."""
     try:
         scenario = override(base(number), changes)
     except ValueError:
@@ -110,7 +110,7 @@ def moves(path: str, values: tuple[object, ...]) -> bool:
 
 
 def concretes(path: str, scenario: Scenario) -> Iterator[str]:
-    """The paths of a case that a path with `*` stands for: the first of each list, any organisation, some professions."""
+    """The paths of a case that a path with `*` stands for: the first of a list, any organisation, some professions."""
     path = path.replace("strategies.*", "strategies[0]").replace("interfaces.*", "interfaces[0]")
     path = path.replace("events.*", "events[0]")
     path = path.replace("focus.*", "focus." + "-".join(scenario.interfaces[0].between))

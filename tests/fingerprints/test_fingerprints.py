@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numba
 import pytest
 
+from redesign_sim.study.ensembles import simulate_ensemble
 from tests.fingerprints import prints
 from tests.fingerprints.__main__ import main
 from tests.fingerprints.prints import cases, fingerprint, known, refresh
@@ -59,10 +60,9 @@ def test_a_changed_outcome_changes_the_hash(tmp_path: Path, monkeypatch: pytest.
     file, log = tmp_path / "prints.json", tmp_path / "refreshed.log"
     refresh("the first rules", file, log)
     before = fingerprint("classroom")
-    run = prints.simulate_ensemble
 
     def nudged(*arguments: object, **settings: object) -> object:
-        frame = run(*arguments, **settings)  # type: ignore[arg-type]
+        frame = simulate_ensemble(*arguments, **settings)  # type: ignore[arg-type]
         frame["shared_purpose"] *= 1.0 + 2.0**-52
         return frame
 

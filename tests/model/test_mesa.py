@@ -1,4 +1,4 @@
-"""The model on Mesa: batch runs, data collection, seeds, stages, and agents of one's own. Holds on both Mesa versions."""
+"""The model on either Mesa: batch runs, data collection, seeds, stages, and agents of one's own."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from redesign_sim import RedesignModel, ScenarioError, load_scenario, override, simulate, simulate_ensemble
+from redesign_sim import RedesignModel, ScenarioError, load_scenario, override, simulate
 from redesign_sim.happenings import Event
 from redesign_sim.model import Clinician, Commissioner, Executive, Manager
 from redesign_sim.model.model import REPORTED
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.core
 
+NETWORK: dict[str, Any] = {"network.strength": 0.5}
+MISSPELT: dict[str, Any] = {"network.strenght": 0.5}
 LIVELY = {"leadership.time_share": 0.25, "horizon_months": 18}
 
 
@@ -151,11 +153,11 @@ def test_mesas_own_scenario_is_left_to_mesa(case: Scenario) -> None:
 
 
 def test_a_scenario_its_name_its_path_and_its_settings() -> None:
-    by_name = RedesignModel("classroom", seed=1, **{"network.strength": 0.5})
-    assert by_name.case == override(load_scenario("classroom"), {"network.strength": 0.5})
+    by_name = RedesignModel("classroom", seed=1, **NETWORK)
+    assert by_name.case == override(load_scenario("classroom"), NETWORK)
     assert RedesignModel(load_scenario("classroom"), seed=1).case == load_scenario("classroom")
     with pytest.raises(ScenarioError, match=r"network\.strength"):
-        RedesignModel("classroom", seed=1, **{"network.strenght": 0.5})
+        RedesignModel("classroom", seed=1, **MISSPELT)
 
 
 def test_stages_are_handed_out_in_the_order_of_the_month(case: Scenario) -> None:

@@ -14,12 +14,15 @@ from redesign_sim.rulekit import switchable_rules
 from redesign_sim.rules import PARAMETERS
 from redesign_sim.scenario import load_scenario, override
 from redesign_sim.scenario.localities import CLINICAL_POSTS
-from redesign_sim.world import building
+from redesign_sim.world import building, owners
 from redesign_sim.world.building import build, monthly_factor, realised_mix
-from redesign_sim.world.records import DTYPES, State, copy_of
+from redesign_sim.world.records import DTYPES, State, blank_records, copy_of
 from tests.engine.localities import random_locality
+from tests.engine.states import differences
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     import numpy.typing as npt
 
 pytestmark = pytest.mark.core
@@ -137,7 +140,7 @@ def test_distributions_are_tabulated_as_scipy_has_them() -> None:
 
 @pytest.mark.parametrize("given", [{}, {"leadership.ambition": {"mean": 0.5, "concentration": 8.0}}])
 def test_no_number_of_the_case_is_forgotten(monkeypatch: pytest.MonkeyPatch, given: dict[str, object]) -> None:
-    blank = building.blank_records
+    blank = blank_records
 
     def unfilled(name: str, many: int) -> npt.NDArray[Any]:
         records = blank(name, many)
@@ -228,6 +231,36 @@ def test_room_for_proposals_grows_with_people_and_months_up_to_what_memory_bears
     state = build(override(load_scenario("classroom"), {"horizon_months": 120})).state
     assert len(state.proposals) == len(state.stance) == building.room_for_proposals(12, 120)
     assert state.proposals["number"].tolist() == list(range(len(state.proposals)))
+
+
+def left_to_right(numbers: Iterable[float]) -> float:
+    """A sum as Python took it before 3.12."""
+    total = 0.0
+    for number in numbers:
+        total += number
+    return total
+
+
+def compensated(numbers: Iterable[float]) -> float:
+    """A sum as Python takes it since, or better."""
+    return math.fsum(numbers)
+
+
+@pytest.mark.parametrize("summing", [left_to_right, compensated])
+@pytest.mark.parametrize("name", CASES)
+def test_how_python_sums_moves_no_bit(
+    monkeypatch: pytest.MonkeyPatch, name: str, summing: Callable[[Iterable[float]], float]
+) -> None:
+    def of_its_kind(numbers: Iterable[float]) -> float:
+        values = list(numbers)
+        total = summing(values)
+        return total if any(isinstance(value, float) for value in values) else int(total)
+
+    scenario = override(load_scenario(name), {"pathway.ownership": 0.3})
+    usual = build(scenario).state
+    for module in (building, owners):
+        monkeypatch.setattr(module, "sum", of_its_kind, raising=False)
+    assert differences(build(scenario).state, usual) == []
 
 
 def test_room_for_events_is_as_asked() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from redesign_sim.scenario import load_scenario, override
 from redesign_sim.world import founding
 from redesign_sim.world.building import build, realised_mix
 from redesign_sim.world.founding import found, linked_lot, spread_about, tie_chance
+from redesign_sim.world.measures import zone_of_packages
 from redesign_sim.world.records import State, copy_of
 from tests.engine.localities import random_locality
 from tests.engine.states import differences
@@ -72,7 +72,7 @@ def test_the_order_in_which_people_are_founded_decides_nothing(seed: int) -> Non
     scenario = load_scenario("classroom")
     usual, other = interpreted(scenario, seed), interpreted(scenario, seed)
     found(usual)
-    people = random.Random(seed).sample(other.people, len(other.people))
+    people = [other.people[n] for n in np.random.default_rng(seed).permutation(len(other.people))]
     for person in people:
         founding.take_position(person, other)
     steps = [name for name in found.__code__.co_names if name in vars(founding) and name not in ONCE]
@@ -83,7 +83,7 @@ def test_the_order_in_which_people_are_founded_decides_nothing(seed: int) -> Non
     for interface in other.interfaces:
         founding.open_interface(interface, other)
     founding.open_account(other.scene, other)
-    other.scene.zone = founding.zone_of_packages(other)
+    other.scene.zone = zone_of_packages(other)
     assert differences(usual.written_back(), other.written_back()) == []
 
 
@@ -155,7 +155,7 @@ def test_who_has_a_formal_role_is_heard_and_has_more_time() -> None:
 
 
 def test_traits_go_together_as_far_as_the_case_says() -> None:
-    distributions = {"leadership.ambition": {"mean": 0.5}, "leadership.capability": {"mean": 0.5}}
+    distributions: dict[str, object] = {"leadership.ambition": {"mean": 0.5}, "leadership.capability": {"mean": 0.5}}
     for correlation in (1.0, -1.0):
         together = {"leadership.correlation": correlation, "leadership.position_correlation": 0.0}
         people = clinicians(first_day(override(london(), distributions | together)))
