@@ -285,7 +285,7 @@ def _fill_strategies(state: State, scenario: Scenario, locality: Locality) -> No
 
 def monthly_factor(half_life_months: float) -> float:
     """What is left after a month of something that halves in so many months."""
-    return math.exp2(-1.0 / half_life_months)
+    return round(math.exp2(-1.0 / half_life_months), DIGITS)
 
 
 def _fill_practices(state: State, scenario: Scenario) -> None:
@@ -313,7 +313,7 @@ def _fill_quantiles(state: State, scenario: Scenario) -> None:
     whole = np.linspace(0.0, 1.0, POINTS)
     symmetrical = stats.beta(4.0, 4.0)
     for row, shares in enumerate((whole / 2.0, 0.5 + whole / 2.0, whole / 2.0, 0.5 + whole / 2.0)):
-        state.quantiles[row] = symmetrical.ppf(shares)
+        state.quantiles[row] = np.round(symmetrical.ppf(shares), DIGITS)
     leadership = scenario.leadership
     for profession in Profession:
         own = dict(leadership.by_profession).get(profession.name.lower())  # type: ignore[call-overload]
@@ -323,7 +323,7 @@ def _fill_quantiles(state: State, scenario: Scenario) -> None:
                 stated = getattr(scenario.managers, trait)
             if stated is not None:
                 shapes = stated.mean * stated.concentration, (1.0 - stated.mean) * stated.concentration
-                state.quantiles[4 + 2 * profession + offset] = stats.beta(*shapes).ppf(whole)
+                state.quantiles[4 + 2 * profession + offset] = stats.beta(*shapes).ppf(whole).round(DIGITS)
 
 
 def _fill_journeys(state: State, locality: Locality) -> None:
