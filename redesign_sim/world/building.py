@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from redesign_sim.scenario import Scenario
 
+DIGITS = 12
+"""Digits kept of what comes from exp, log and the like, whose last ones differ from one processor to another."""
+
 POINTS = 129
 """How many points a tabulated distribution has."""
 

@@ -154,6 +154,6 @@ def test_a_bystander_changes_nothing_for_anyone(name: str, months: int, seed: in
 def test_someone_who_gives_time_is_seen(seed: int) -> None:
     template = build(override(eventful("classroom"), {"leadership.national_share": 0.5})).state
     helpful = with_a_bystander(template)
-    helpful.people[-1]["time"] = 0.5
+    helpful.people[-1]["role"], helpful.people[-1]["time"] = Role.CLINICIAN, 0.5
     without, joined = live(template, 2, seed), live(helpful, 2, seed)
     assert "scene.national_time" in changes(without, without_the_last(joined))
