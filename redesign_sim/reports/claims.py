@@ -41,7 +41,7 @@ CLAIMS: dict[str, Claim] = {
         "gains most under the high-impact one, local improvement is higher for the localised than for the one lacking "
         "followers, who ends least trusted; the passive one does little of anything.",
         "partly assumed",
-        "Ambition is how deep and how wide a package goes, so that little ambition stays at home by the rule itself "
+        "Ambition is how deep and how wide a package goes, so that little ambition asks for little by the rule itself "
         "(I1, I2); what capability makes of an ambition – who is read rightly, won, and still trusted afterwards – is "
         "in no rule, and no rule reads both.",
     ),
@@ -58,7 +58,8 @@ CLAIMS: dict[str, Claim] = {
         "Proposals that reach decision are decided again on paper with their emphasis turned away from policy, at "
         "equal merit: fewer pass. Do leads drift towards what accords?",
         "assumed",
-        "Accord with policy is a term of the sponsors' weighing (W3), and money goes by it (D14).",
+        "Accord with policy is a term of the sponsors' weighing (W3), and money goes by it (D14); the drift is put in "
+        "as well, for packages are drawn to what policy wants (I23).",
     ),
     "C4": Claim(
         "Local leadership and national strategy feed off one another.",

@@ -133,11 +133,12 @@ def decide(proposal: Proposal, world: World) -> None:
     ask_those_not_asked(proposal, world)
     in_favour, against = count_votes(proposal, world)
     commissioners = commissioning_bodies_in_favour(world, proposal, in_favour / (in_favour + against))
+    wanted_by_an_owner = in_favour > 0.0
     if proposal.breadth > 1:
         bodies = 1.0 if world.case.joint > 0.0 else float(world.scene.commissioning_bodies)
         in_favour += commissioners * bodies
         against += (1.0 - commissioners) * bodies
-    if passes(int(world.case.decision_rule), in_favour, against, commissioners):
+    if wanted_by_an_owner and passes(int(world.case.decision_rule), in_favour, against, commissioners):
         authorise(proposal, world, commissioners)
     elif proposal.returned == 0:
         send_back(proposal, world)

@@ -44,7 +44,7 @@ class Initiating(NamedTuple):
             confidence="L",
             meaning="how many further organisations the most ambitious wants in a package",
         ),
-    ] = 4.0
+    ] = 3.0
     time_cost: Annotated[
         float,
         Quantity(
@@ -55,7 +55,7 @@ class Initiating(NamedTuple):
             confidence="L",
             meaning="the worth, seen and likely, that makes up for a month's encounters per organisation involved",
         ),
-    ] = 0.1
+    ] = 0.12
     learning: Annotated[
         float,
         Quantity(
@@ -71,8 +71,8 @@ class Initiating(NamedTuple):
 
 @rule("I1", claims=("C1", "C11"), source="Storey and Holti 2013", rises_with=("ambition", "reach"))
 def organisations_wanted(ambition: float, reach: float) -> int:
-    """Ambition decides how many organisations a package is to span: slowly at first, then fast."""
-    return 1 + int(reach * ambition * ambition)
+    """Ambition decides how many organisations a package is to span, to the nearest whole: slowly first, then fast."""
+    return 1 + int(0.5 + reach * ambition * ambition)
 
 
 @rule("I2", claims=("C1", "C2", "C17"), source="Storey and Holti 2013")

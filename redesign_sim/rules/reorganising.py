@@ -106,13 +106,14 @@ def move_staff(organisation: Organisation, world: World) -> None:
     for seat in range(organisation.staff):
         number = int(world.members[organisation.number, seat])
         person = world.people[number]
-        moves = uniform(world, number, 0, Purpose.MOVE) < world.behaviour.staff_moved
+        moves = uniform(world, number, organisation.number, Purpose.MOVE) < world.behaviour.staff_moved
         if person.role == Role.CLINICIAN and moves:
             other = whom_to_exchange_with(person, world)
             note(world, Event.STAFF_MOVED, number, other, organisation.number, 0.0)
             lose_ties(person, world)
             leave_untended(organisation, world)
             if other >= 0:
+                leave_untended(world.organisations[world.people[other].organisation], world)
                 lose_ties(world.people[other], world)
                 exchange_posts(person, world.people[other], world)
 
