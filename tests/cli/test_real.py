@@ -45,7 +45,7 @@ def test_a_sweep_stores_what_the_library_gives(tmp_path: Path) -> None:
     ran = command("sweep", "leadership_mixes", *options, place=tmp_path)
     assert ran.returncode == 0, ran.stderr
     runs = pd.concat(pd.read_parquet(part) for part in (tmp_path / "r/runs").iterdir())
-    assert len(runs) == 56 * 3
+    assert len(runs) == 35 * 3
     assert runs["failure"].isna().all()
     case = load_scenario(tmp_path / "r/scenarios/classroom.yaml")
     mix = {"passive": 1.0, "localised": 0.0, "lacking_followers": 0.0, "high_impact": 0.0}
