@@ -46,9 +46,10 @@ class Event(IntEnum):
     LEFT_OUT = 26  # whom: organisation; about: proposal
     STALLED = 27  # who led; about: proposal; amount: months since it began
     IMPOSED = 28  # who imposes; whom: interface; about: proposal; amount: pressure
-    OUTMANOEUVRED = 29  # who; about: proposal
+    OUTMANOEUVRED = 29  # who; about: proposal; amount: practice
     COMPLETED = 30  # who led; about: proposal; amount: depth implemented
     FADED = 31  # who led; about: proposal; amount: depth implemented
+    VOTED = 32  # who voted; whom: commissioning body (-1: all jointly); about: proposal; amount: weighing
 
 
 @jitable

@@ -87,9 +87,10 @@ class Stance(IntEnum):
     """Where a person stands on a proposal; refusing has been said aloud."""
 
     NOT_ASKED = 0
-    REFUSES = 1
-    BACKS = 2
-    CO_LEADS = 3
+    HAS_REFUSED = 1  # the package as it was; it has changed since, and one may be asked again
+    REFUSES = 2
+    BACKS = 3
+    CO_LEADS = 4
 
 
 class Failure(IntEnum):

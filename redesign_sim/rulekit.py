@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, get_origin, g
 from numba.extending import register_jitable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
 Confidence = Literal["H", "M", "L"]
 """H = a sourced number, M = a sourced direction and a defensible range, L = an assumption to be swept."""
@@ -50,6 +50,12 @@ class RuleCard:
     bounded: tuple[float, float] | None = None
     off: str = ""
     rival: str = ""
+    fixed: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def numbers(self) -> dict[str, float]:
+        """The fixed numbers that the rule reads: constants of its module, by name."""
+        return {name: float(inspect.unwrap(self.function).__globals__[name]) for name in self.fixed}
 
     @property
     def sentence(self) -> str:
@@ -93,20 +99,23 @@ def rule(  # noqa: PLR0913  a card has these entries
     bounded: tuple[float, float] | None = None,
     off: str = "",
     rival: str = "",
+    fixed: Mapping[str, str] | None = None,
 ) -> Callable[[F], F]:
     """File a rule in the catalogue and make it callable from compiled code; the function itself is returned.
 
     `rises_with` and `falls_with` name arguments (or attributes, `person.trust`) with which the result can only rise
     or fall; `bounded` gives the interval that holds the result; `off` and `rival` say in words what happens when
-    `mechanisms.<id>` is `off` or `rival`. Raises ValueError where an id is used twice.
+    `mechanisms.<id>` is `off` or `rival`; `fixed` says what each constant means that stands in the rule's module, is
+    assumed, and is no parameter. Raises ValueError where an id is used twice.
     """
 
     def file(function: F) -> F:
         if identity in CATALOGUE and CATALOGUE[identity].function.__qualname__ != function.__qualname__:
             msg = f"rule id {identity} is used by {CATALOGUE[identity].name} and by {function.__name__}"
             raise ValueError(msg)
+        laws = (rises_with, falls_with, bounded)
         CATALOGUE[identity] = RuleCard(
-            identity, function.__name__, function, claims, source, rises_with, falls_with, bounded, off, rival
+            identity, function.__name__, function, claims, source, *laws, off, rival, fixed or {}
         )
         return jitable(function)
 

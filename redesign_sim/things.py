@@ -66,6 +66,8 @@ class Person(Protocol):
     ambition_row: int  # rows of the tabulated distributions that a (next) holder's traits come from
     capability_row: int
     proposal: int  # the live proposal one leads or helps to lead, -1 for none
+    clinical: int  # 1 for whoever is one of their organisation's clinicians
+    moved: int  # month of the last move to another post, 0 for never
     backing: int  # live proposals one backs
     started: int
     changes: int  # changes made to practices one controls
@@ -134,7 +136,7 @@ class Proposal(Protocol):
     stage: int
     breadth: int  # organisations of care in the scope
     started: int
-    heard: int
+    since: int  # month from which its lead's patience counts: the start, or an authorisation's lapse
     returned: int
     authorised: int  # month, 0 for never
     ended: int
@@ -319,6 +321,7 @@ class World(Protocol):
     trust: Table  # [person, person] 0-1
     ties: Codes  # [person, person] 1 where acquainted
     acquaintances: Codes  # [person, organisation] how many one knows there
+    converted: Codes  # [person, organisation] how many of these have counted as converted
     members: Codes  # [organisation, seat] person, -1 for an empty seat
     stance: Codes  # [proposal, person] roles.Stance
     persuaded: Table  # [proposal, person] what arguments have added to the weighing

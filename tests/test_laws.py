@@ -26,12 +26,19 @@ RANGES: dict[str, tuple[float, float]] = {
     "N11.room": (-1.0, 1.0),
     "N17.curve": PARAMETERS["concession_curve"].quantity.sweep,
     "N22.excess": (0.0, 3.0),
+    # What takes something is a step; all the rest is for or against it.
+    "W11.step": (0.001, 1.0),
+    "W11.rest": (-1.0, 1.0),
     "N22.gain": PARAMETERS["trust_gain"].quantity.sweep,
     "N22.ratio": PARAMETERS["loss_ratio"].quantity.sweep,
     # A practice needs something; in the rival form it is shared out between the two needs.
     "P4.adoption_needed": (0.01, 1.0),
 }
 """Where an argument's meaning is not a share and it is no behavioural parameter of the same name."""
+
+
+SWITCHES = {"additive": [Switch.ON, Switch.RIVAL], "projection": list(Switch)}
+"""Arguments that are a rule's own switch."""
 
 
 def is_scalar(card: RuleCard) -> bool:
@@ -51,9 +58,7 @@ LAWFUL = [
 def numbers_for(card: RuleCard, argument: str, least: float | None = None) -> st.SearchStrategy[float]:
     """The meaningful range of an argument, or what lies in it from `least` on: a share, unless it is something else."""
     if inspect.signature(card.function).parameters[argument].annotation == "int":
-        return (
-            st.sampled_from([Switch.ON, Switch.RIVAL]) if argument == "additive" else st.integers(int(least or 1), 14)
-        )
+        return st.sampled_from(SWITCHES[argument]) if argument in SWITCHES else st.integers(int(least or 1), 14)
     known = PARAMETERS[argument].quantity.sweep if argument in PARAMETERS else (0.0, 1.0)
     low, high = RANGES.get(f"{card.id}.{argument}", known)
     return st.floats(low if least is None else least, high)

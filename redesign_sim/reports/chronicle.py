@@ -174,9 +174,14 @@ WORDING: dict[Event, Wording] = {
         whom="interface",
         headline=True,
     ),
-    Event.OUTMANOEUVRED: Wording("{who} is outmanoeuvred: {about} changes what they control, against their word."),
+    Event.OUTMANOEUVRED: Wording(
+        "{who} is outmanoeuvred: {about} changes their {amount}, against their word.", amount="practice"
+    ),
     Event.COMPLETED: Wording("{about}, led by {who}, is in place: {amount} of what could change has.", headline=True),
     Event.FADED: Wording("{about}, led by {who}, has faded away: {amount} of it is left.", headline=True),
+    Event.VOTED: Wording(
+        "On {about} {whom} votes {amount} after hearing the organisations.", whom="body", amount="vote"
+    ),
 }
 """How each event is told."""
 
@@ -186,6 +191,13 @@ def leaning(weighing: float) -> str:
     if weighing > 0:
         return "is inclined to back it"
     return "is not persuaded"
+
+
+def vote(weighing: float) -> str:
+    """How commissioners vote who weigh a proposal so, and why."""
+    if weighing >= 0:
+        return f"for it, since to them it brings more than it costs ({weighing:+.2f}),"
+    return f"against it, since to them it costs more than it brings ({weighing:+.2f}),"
 
 
 def concession(packed: float) -> str:
@@ -210,6 +222,7 @@ class Teller:
             "proposal": names.proposal,
             "interface": names.interface,
             "strategy": names.strategy,
+            "body": lambda number: "the commissioners, jointly," if number == NOBODY else names.organisation(number),
             "exchange": lambda number: "" if number == NOBODY else f", changing places with {names.person(number)}",
         }
         self._scope = names.scope
@@ -219,6 +232,8 @@ class Teller:
             "months": lambda number: "a month" if number == 1 else f"{number:.0f} months",
             "loss": lambda lost: f"{-abs(lost):.2f}",
             "leaning": leaning,
+            "vote": vote,
+            "practice": lambda number: practice_words(int(number)),
             "concession": concession,
             "organisation": lambda number: names.organisation(int(number)),
         }

@@ -105,7 +105,8 @@ CLAIMS: dict[str, Claim] = {
         "Compartmentalisation cuts formal redesign out of links more than it cuts the links; some linking remains.",
         "structural",
         "One number is read twice: it makes a meeting rarer (L2) and the manager's leave rarer (I13); a link passes "
-        "one of the two gates and a redesign both, and only full compartmentalisation ends linking.",
+        "one of the two gates and a redesign both. That linking never quite ends is a rule, for those interested also "
+        "meet outside their work (L2), while a manager's walls can be complete.",
     ),
     "C10": Claim(
         "Network organisations build vision, belonging and commitment, and should reach social care and the third "
@@ -138,8 +139,8 @@ CLAIMS: dict[str, Claim] = {
         "imposed, or drawn anew round a refuser, rise with entrenchment and with how loudly policy is heard.",
         "partly assumed",
         "Sponsors may go round refusers once pressure has built up, which it does the louder policy is heard (M1, M2), "
-        "and so may leads (N29) and majorities (D13); that this befalls the entrenched comes out, for say is counted "
-        "(P13) and no rule takes it away.",
+        "and so may leads (N29) and majorities (D13); what they impose needs nobody's consent (P20). That this befalls "
+        "the entrenched comes out, for say is counted (P13) and no rule takes it away.",
     ),
     "C14": Claim(
         "The too gung-ho lose their colleagues' trust.",
@@ -155,7 +156,7 @@ CLAIMS: dict[str, Claim] = {
         "Both together bring more than the sum of each; planning alone brings next to nothing.",
         "structural",
         "Each practice needs so much work and so much adoption, and the scarcer decides (P4); its rival form, in which "
-        "they add up, shows how much of the pattern that one line makes.",
+        "they make up for each other, shows how much of the pattern that one line makes.",
     ),
     "C16": Claim(
         "Successful leads stay open about the design and bring colleagues along.",
@@ -178,7 +179,7 @@ CLAIMS: dict[str, Claim] = {
         "With one strategy to come and little clinical input in it, the best share of time given to national work lies "
         "between none and all.",
         "partly assumed",
-        "Time goes to one or the other (I12), and national work has diminishing returns (S2), which favours a balance; "
+        "Time goes to one or the other (I24), and national work has diminishing returns (S2), which favours a balance; "
         "whether better strategy ever makes up for the hours lost locally comes out.",
     ),
     "C19": Claim(

@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 import redesign_sim.rules
+import redesign_sim.world.founding
 from redesign_sim.month import MONTH
 from redesign_sim.reports.claims import CLAIMS, LABELS, carriers
 from redesign_sim.rulekit import CATALOGUE
@@ -178,6 +179,10 @@ def parameters_page() -> str:
         "## Behavioural parameters",
         "Set as `behaviour.<name>`. Each stands in the code beside the rules that read it.",
         _behaviour(),
+        "## Fixed numbers inside rules",
+        "Assumed, not swept, and no parameters: constants of the rules' own text, and of the first day, most of them "
+        "halves for want of anything better. Whoever doubts one changes it there.",
+        _fixed(),
         "# What a case states",
         "In a path `*` stands for an entry of a list or a table: `strategies[0].month`, "
         "`organisations.members.acute_north.nurses`. No default: a case has to state it, or may leave it open.",
@@ -195,6 +200,19 @@ def _behaviour() -> str:
         about = (number(parameter.default), span(*said.sweep), said.source, said.confidence, said.meaning, file)
         rows.append((f"`{parameter.name}`", said.title, said.unit, *about))
     return table(head, rows)
+
+
+def _fixed() -> str:
+    """The table of the constants that rules declare, and of those of the first day."""
+    founding = redesign_sim.world.founding
+    first_day = "[the first day](../redesign_sim/world/founding.py)"
+    rows = [
+        (f"{card.id} [`{card.name}`](rules.md)", f"`{name}`", number(card.numbers[name]), meaning)
+        for card in CATALOGUE.values()
+        for name, meaning in card.fixed.items()
+    ]
+    rows += [(first_day, f"`{name}`", number(getattr(founding, name)), said) for name, said in founding.FIXED.items()]
+    return table(("Rule", "Number", "Value", "Meaning"), rows)
 
 
 def _top(walked: Walked) -> str:

@@ -10,12 +10,16 @@ from redesign_sim.rulekit import jitable, rule
 from redesign_sim.rules.ending import end, give_up
 from redesign_sim.rules.initiating import learn, shortfall
 from redesign_sim.rules.linking import change_stance, come_to_trust
-from redesign_sim.rules.negotiating import burn_trust, drop_organisation, has_access, patience_used
-from redesign_sim.rules.strategising import alignment
-from redesign_sim.rules.weighing import weigh_practice
+from redesign_sim.rules.negotiating import burn_trust, drop_organisation, has_access, hold_together, patience_used
+from redesign_sim.rules.strategising import alignment, closeness
+from redesign_sim.rules.weighing import acceptable_depth, loss_in_practice, worth_of_practice
 
 if TYPE_CHECKING:
     from redesign_sim.things import Organisation, Person, Proposal, World
+
+NEUTRAL = 0.5
+SUPERMAJORITY = 0.75
+MOST = 0.5
 
 
 @rule("D1", claims=("C6",), source="NHS staff surveys 2009/10")
@@ -38,19 +42,17 @@ def who_grants(organisation: Organisation, k: int) -> int:
 
 @rule("D3", claims=("C3", "C17"), source="Storey and Holti 2013")
 def grant(organisation: Organisation, world: World, proposal: Proposal) -> float:
-    """An organisation refuses what its executive weighs below nothing; otherwise it grants practice by practice.
+    """An organisation grants practice by practice, each as deep as whoever has the say over it accepts.
 
     The share of the depth asked that is granted is returned; nothing granted is a refusal.
     """
     asked = 0.0
     given = 0.0
-    refused = world.people[organisation.executive].consider(world, proposal) < 0.0
     for k in range(PRACTICES):
         if k != Practice.TARIFF:
             head = world.people[who_grants(organisation, k)]
             asked += proposal.design[k]
-            fits = not refused and grants_practice(head, world, proposal, k)
-            depth = proposal.design[k] * world.case.element_authorisation if fits else 0.0
+            depth = depth_granted(head, world, proposal, k) * world.case.element_authorisation
             world.granted[proposal.number, organisation.number, k] = depth
             given += depth
     if asked <= 0.0:
@@ -60,14 +62,23 @@ def grant(organisation: Organisation, world: World, proposal: Proposal) -> float
 
 
 @rule("D4", claims=("C3", "C17"), source="Storey and Holti 2013")
-def grants_practice(head: Person, world: World, proposal: Proposal, k: int) -> bool:
-    """Whoever has the say over a practice grants it if the package is worth it as a whole, or else the practice by
-    itself.
+def depth_granted(head: Person, world: World, proposal: Proposal, k: int) -> float:
+    """Whoever has the say over a practice grants it as asked where the package is worth it as a whole, and else only as
+    deep as the practice is worth it by itself: as asked, less, or not at all.
     """
-    return head.consider(world, proposal) >= 0.0 or weigh_practice(head, world, proposal, k) >= 0.0
+    asked = proposal.design[k]
+    if asked <= 0.0 or head.consider(world, proposal) >= 0.0:
+        return asked
+    loss = 0.0 if proposal.lead == head.number else loss_in_practice(head, world, proposal, k)
+    return acceptable_depth(asked, worth_of_practice(head, world, proposal, k), loss, 0.0)
 
 
-@rule("D5", claims=("C3", "C6"), source="Storey and Holti 2013")
+@rule(
+    "D5",
+    claims=("C3", "C6"),
+    source="Storey and Holti 2013",
+    fixed={"NEUTRAL": "share of the owners in favour that moves commissioners neither way"},
+)
 def commissioners_view(organisation: Organisation, world: World, proposal: Proposal, heard: float) -> float:
     """What the commissioners of one body, taken together, think of a package after hearing which share of the
     owners wants it.
@@ -75,7 +86,7 @@ def commissioners_view(organisation: Organisation, world: World, proposal: Propo
     view = 0.0
     for seat in range(organisation.staff):
         view += world.people[world.members[organisation.number, seat]].consider(world, proposal)
-    return view / organisation.staff + world.behaviour.peer_weight * (heard - 0.5)
+    return view / organisation.staff + world.behaviour.peer_weight * (heard - NEUTRAL)
 
 
 @rule("D6", claims=("C3",), source="Storey and Holti 2013", bounded=(0.0, 1.0))
@@ -94,14 +105,25 @@ def commissioning_bodies_in_favour(world: World, proposal: Proposal, heard: floa
             bodies += 1.0
             together += view
             favour += 1.0 if view >= 0.0 else 0.0
+            if world.case.joint <= 0.0:
+                note(world, Event.VOTED, organisation.executive, o, proposal.number, view)
     if bodies <= 0.0:
         return 1.0
     if world.case.joint > 0.0:
+        note(world, Event.VOTED, -1, -1, proposal.number, together / bodies)
         return 1.0 if together >= 0.0 else 0.0
     return favour / bodies
 
 
-@rule("D7", claims=("C3", "C6", "C13"), source="Storey and Holti 2013")
+@rule(
+    "D7",
+    claims=("C3", "C6", "C13"),
+    source="decision rules described in the literature on such redesigns",
+    fixed={
+        "SUPERMAJORITY": "share of the voters who make a supermajority",
+        "MOST": "share of the commissioning bodies who make most of them",
+    },
+)
 def passes(rule_of_decision: int, in_favour: float, against: float, commissioners: float) -> bool:
     """Unanimity asks every voter; a supermajority three quarters of them; lead authority most commissioners and
     any provider.
@@ -111,23 +133,22 @@ def passes(rule_of_decision: int, in_favour: float, against: float, commissioner
     if rule_of_decision == DecisionRule.UNANIMITY:
         return against <= 0.0 and in_favour > 0.0
     if rule_of_decision == DecisionRule.SUPERMAJORITY:
-        return 4.0 * in_favour >= 3.0 * (in_favour + against)
-    return commissioners >= 0.5 and in_favour > 0.0
+        return in_favour >= SUPERMAJORITY * (in_favour + against)
+    return commissioners >= MOST and in_favour > 0.0
 
 
 @rule("D8", claims=("C3", "C6", "C17"), source="Storey and Holti 2013")
 def decide(proposal: Proposal, world: World) -> None:
-    """A proposal before decision is heard, each organisation grants or refuses, and the case's rule makes one
-    decision of it.
+    """A proposal before decision is heard before its lead's patience is used up, each organisation grants or refuses,
+    and the case's rule makes one decision of it.
     """
     if proposal.stage != Stage.BEFORE_DECISION:
         return
-    if patience_used(proposal, world) >= 1.0 and proposal.authorised == 0 and proposal.heard == 0:
+    if patience_used(proposal, world) >= 1.0:
         give_up(proposal, world)
         return
     if not is_heard(proposal, world):
         return
-    proposal.heard = 1
     proposal.shortfall = shortfall(proposal, world)
     proposal.alignment = alignment(proposal, world)
     ask_those_not_asked(proposal, world)
@@ -148,14 +169,14 @@ def decide(proposal: Proposal, world: World) -> None:
 
 @rule("D9", claims=("C6", "C13"), source="NHS staff surveys 2009/10")
 def ask_those_not_asked(proposal: Proposal, world: World) -> None:
-    """Before a decision clinicians who were never asked are asked about it as far as their organisation includes
-    them.
+    """Before a decision whoever has no stance on the package as it stands is asked; clinicians as far as their
+    organisation includes them.
     """
     for o in range(world.scene.organisations):
         if world.scope[proposal.number, o] == 1:
             for seat in range(world.organisations[o].staff):
                 person = world.people[world.members[o, seat]]
-                unasked = world.stance[proposal.number, person.number] == Stance.NOT_ASKED
+                unasked = world.stance[proposal.number, person.number] <= Stance.HAS_REFUSED
                 if unasked and has_access(person, o, world, Purpose.ASKED):
                     state_stance(person, world, proposal)
 
@@ -191,17 +212,17 @@ def count_votes(proposal: Proposal, world: World) -> tuple[float, float]:
                 in_favour += 1.0
             else:
                 against += 1.0
-                note(world, Event.VOTED_DOWN, organisation.executive, o, proposal.number, 0.0)
+                weighing = world.people[organisation.executive].consider(world, proposal)
+                note(world, Event.VOTED_DOWN, organisation.executive, o, proposal.number, weighing)
     return in_favour, against
 
 
 @rule("D12", claims=("C3", "C17"), source="Storey and Holti 2013")
 def authorise(proposal: Proposal, world: World, commissioners: float) -> None:
-    """An authorised package loses the organisations that refused, gets its tariff from the commissioners in
+    """An authorised package goes on without the organisations that refused, gets its tariff from the commissioners in
     favour, and money.
     """
-    if int(world.case.decision_rule) == DecisionRule.SUPERMAJORITY:
-        leave_out_those_against(proposal, world)
+    leave_out_those_against(proposal, world)
     agreed = 0.0
     for o in range(world.scene.organisations):
         if world.scope[proposal.number, o] == 1 and world.organisations[o].commissions == 0:
@@ -218,27 +239,31 @@ def authorise(proposal: Proposal, world: World, commissioners: float) -> None:
 
 @rule("D13", claims=("C13",), source="decision rules described in the literature on such redesigns")
 def leave_out_those_against(proposal: Proposal, world: World) -> None:
-    """Where a supermajority decides, organisations that grant nothing may be left out, and their interfaces stay
-    as they are.
+    """Where others decide over them, organisations that grant nothing are left out, and their interfaces stay as they
+    are.
     """
+    left_out = 0
     for o in range(world.scene.organisations):
-        if world.scope[proposal.number, o] == 1 and world.organisations[o].commissions == 0 and proposal.breadth > 2:
+        if world.scope[proposal.number, o] == 1 and world.organisations[o].commissions == 0:
             given = 0.0
             for k in range(PRACTICES):
-                given += world.granted[proposal.number, o, k]
-            if given <= 0.0 and o != world.people[proposal.lead].organisation:
-                drop_organisation(o, world, proposal)
+                given += world.granted[proposal.number, o, k] if k != Practice.TARIFF else 0.0
+            if given <= 0.0:
                 note(world, Event.LEFT_OUT, -1, o, proposal.number, 0.0)
+                drop_organisation(o, world, proposal)
+                left_out += 1
+    if left_out > 0:
+        hold_together(proposal, world)
 
 
 @rule("D14", claims=("C3", "C17"), source="Storey and Holti 2013", off="strategies bring no money")
 def funding_won(proposal: Proposal, world: World) -> float:
-    """Money that a strategy brings goes to packages that accord with it, while it is still heard."""
+    """Money that a strategy brings goes to packages as far as they come close to it, while it is still heard."""
     won = 0.0
     if world.mechanisms.D14 != Switch.OFF:
         for s in range(world.scene.strategies):
             strategy = world.strategies[s]
-            won += strategy.funding * strategy.salience * proposal.alignment
+            won += strategy.funding * strategy.salience * closeness(proposal, world, s)
     return won * world.case.element_resources
 
 
@@ -257,7 +282,6 @@ def count_authorisation(proposal: Proposal, world: World) -> None:
 def send_back(proposal: Proposal, world: World) -> None:
     """The first refusal returns the package to its lead, who may work on it once more."""
     proposal.returned = 1
-    proposal.heard = 0
     proposal.stage = Stage.NEGOTIATING
     note(world, Event.RETURNED, -1, proposal.lead, proposal.number, 0.0)
     expose(proposal, world)
@@ -276,7 +300,9 @@ def refuse(proposal: Proposal, world: World, against: float) -> None:
 
 @rule("D17", claims=("C14",), source="Storey and Holti 2013", off="a refusal exposes nobody")
 def expose(proposal: Proposal, world: World) -> None:
-    """A refusal exposes the lead before those in the scope who had not come on board."""
+    """A refusal exposes the lead before those in the scope who had not come on board, as far as it went beyond what
+    they accept; whoever has said no to the package has lost trust by that already.
+    """
     if world.mechanisms.D17 == Switch.OFF:
         return
     lead = world.people[proposal.lead]
@@ -284,8 +310,9 @@ def expose(proposal: Proposal, world: World) -> None:
         if world.scope[proposal.number, o] == 1:
             for seat in range(world.organisations[o].staff):
                 other = world.people[world.members[o, seat]]
-                if world.stance[proposal.number, other.number] == Stance.REFUSES and other.number != lead.number:
-                    burn_trust(lead, other, world, max(0.0, -other.consider(world, proposal)))
+                weighing = other.consider(world, proposal)
+                if world.stance[proposal.number, other.number] <= Stance.HAS_REFUSED and weighing < 0.0:
+                    burn_trust(lead, other, world, -weighing)
 
 
 @rule("D18", claims=("C1", "C2"), source="Storey and Holti 2013")

@@ -1,11 +1,11 @@
-"""How a proposal ends: given up, handed on, wound up; who had a say in what it changed, and who looks after that."""
+"""How a proposal ends: given up, handed on, completed; and who looks after what it changed."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from redesign_sim.happenings import Event, note
-from redesign_sim.roles import PRACTICES, Role, Stage, Stance
+from redesign_sim.roles import Stage, Stance
 from redesign_sim.rulekit import jitable, rule
 from redesign_sim.rules.initiating import learn
 from redesign_sim.rules.linking import change_stance
@@ -20,49 +20,6 @@ def adoption(organisation: Organisation, world: World, proposal: Proposal) -> fl
     if organisation.clinicians == 0:
         return 0.0
     return world.backers[proposal.number, organisation.number] / organisation.clinicians
-
-
-@rule("P12", claims=("C1", "C13"), source="Storey and Holti 2013")
-def wind_up(proposal: Proposal, world: World, stage: int) -> None:
-    """What was changed is entered: who had a say in it, who led how much of it, and who will tend it."""
-    for o in range(world.scene.organisations):
-        if world.scope[proposal.number, o] == 1 and world.organisations[o].commissions == 0:
-            for seat in range(world.organisations[o].staff):
-                enter_say(world.people[world.members[o, seat]], o, world, proposal)
-    credit_leads(proposal, world)
-    hand_to_adopters(proposal, world, stage)
-
-
-@rule("P13", claims=("C13",), source="Storey and Holti 2013")
-def enter_say(person: Person, organisation: int, world: World, proposal: Proposal) -> None:
-    """Each practice that one controls and that was changed counts, as agreed, as never asked, or against one's
-    stated refusal.
-    """
-    if person.role != Role.CLINICIAN:
-        return
-    stance = world.stance[proposal.number, person.number]
-    overruled = False
-    for k in range(PRACTICES):
-        if person.controls[k] > 0.0 and world.done[proposal.number, organisation, k] > 0.0:
-            person.changes += 1
-            if stance >= Stance.BACKS:
-                person.agreed += 1
-            elif stance == Stance.REFUSES:
-                overruled = True
-    if overruled:
-        person.outmanoeuvred += 1
-        note(world, Event.OUTMANOEUVRED, person.number, -1, proposal.number, 0.0)
-
-
-@rule("P14", claims=("C1",), source="Storey and Holti 2013")
-def credit_leads(proposal: Proposal, world: World) -> None:
-    """The depth put into practice is credited to the lead, and within one organisation counted as local
-    improvement led.
-    """
-    lead = world.people[proposal.lead]
-    lead.depth_led += proposal.depth_implemented
-    if proposal.breadth == 1:
-        lead.local_led += proposal.depth_implemented
 
 
 @rule("P15", claims=("C1", "C8"), source="assumed: those who agreed to a change look after it")
@@ -92,9 +49,9 @@ def release(person: Person, world: World, proposal: Proposal) -> None:
 
 @jitable
 def end(proposal: Proposal, stage: int, world: World) -> None:
-    """A proposal is over: what it changed is entered, and everyone's backing and time that it held is free again."""
+    """A proposal is over: what it changed is handed on, and everyone's backing and time that it held is free again."""
     if proposal.authorised > 0:
-        wind_up(proposal, world, stage)
+        hand_to_adopters(proposal, world, stage)
     proposal.stage = stage
     proposal.ended = world.scene.month
     for j in range(world.scene.people):

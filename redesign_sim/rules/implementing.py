@@ -5,16 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from redesign_sim.happenings import Event, note
-from redesign_sim.roles import PRACTICES, Practice, Stage, Switch
+from redesign_sim.roles import PRACTICES, Practice, Role, Stage, Stance, Switch
 from redesign_sim.rulekit import Quantity, jitable, rule
 from redesign_sim.rules.deciding import share_credit
 from redesign_sim.rules.ending import adoption, end
-from redesign_sim.rules.initiating import learn
+from redesign_sim.rules.initiating import learn, time_to_lead
 from redesign_sim.rules.reorganising import attention_left
 from redesign_sim.rules.strategising import raise_standing
 
 if TYPE_CHECKING:
-    from redesign_sim.things import Interface, Organisation, Proposal, Scene, World
+    from redesign_sim.things import Interface, Organisation, Person, Proposal, Scene, World
+
+UNIMPROVED = 0.5
+LEFT_OVER = 0.1
+HARDLY_ANY = 0.01
 
 
 class Implementing(NamedTuple):
@@ -58,8 +62,7 @@ class Implementing(NamedTuple):
 @rule("P2", claims=("C15", "C17"), source="Storey and Holti 2013", bounded=(0.0, 1.0))
 def capacity(organisation: Organisation, world: World, proposal: Proposal) -> float:
     """The project capacity that a package finds in an organisation: the organisation's own, shared among its
-    projects, with
-    strategy money on top, and the time of whoever leads it there.
+    projects, with strategy money on top, and the time of whoever leads it there.
     """
     planned = world.case.planning * world.case.element_resources * attention_left(organisation, world)
     shared = planned * (1.0 + proposal.funding) / max(1.0, float(organisation.projects))
@@ -73,7 +76,7 @@ def time_led(organisation: Organisation, world: World, proposal: Proposal) -> fl
     for seat in range(organisation.staff):
         person = world.people[world.members[organisation.number, seat]]
         if person.proposal == proposal.number:
-            given += person.time * world.case.element_time * attention_left(organisation, world)
+            given += time_to_lead(person, world)
     return given
 
 
@@ -83,23 +86,40 @@ def time_led(organisation: Organisation, world: World, proposal: Proposal) -> fl
     source="Storey and Holti 2013",
     rises_with=("capacity", "adoption"),
     bounded=(0.0, 1.0),
-    rival="work and adoption add up instead of each being needed",
+    rival="work and adoption make up for each other instead of each being needed",
 )
 def supply(work_needed: float, adoption_needed: float, capacity: float, adoption: float, additive: int) -> float:
-    """How far a practice has what it needs: the scarcer of work and adoption decides, or in the rival form their
-    weighted sum.
+    """How far a practice has what it needs: the scarcer of work and adoption decides.
+
+    In the rival form each counts by how much of it is needed; where both are met alike, both forms say the same.
     """
-    if additive == Switch.RIVAL and work_needed + adoption_needed > 0.0:
-        return (work_needed * capacity + adoption_needed * adoption) / (work_needed + adoption_needed)
     work = min(1.0, capacity / work_needed) if work_needed > 0.0 else 1.0
     taken_up = min(1.0, adoption / adoption_needed) if adoption_needed > 0.0 else 1.0
+    if additive == Switch.RIVAL and work_needed + adoption_needed > 0.0:
+        return (work_needed * work + adoption_needed * taken_up) / (work_needed + adoption_needed)
     return min(work, taken_up)
 
 
-@rule("P5", claims=("C1", "C12"), source="assumed: who has improved at home is readier to join up", bounded=(0.0, 1.0))
+@rule(
+    "P5",
+    claims=("C1", "C12"),
+    source="assumed: who has improved at home is readier to join up",
+    bounded=(0.0, 1.0),
+    fixed={"UNIMPROVED": "readiness to join up in a practice that has not been improved at all"},
+)
 def readiness(organisation: Organisation, world: World, k: int) -> float:
     """An organisation is readier to join up in a practice that it has already improved within."""
-    return 0.5 + 0.5 * world.local[organisation.number, k]
+    return UNIMPROVED + (1.0 - UNIMPROVED) * world.local[organisation.number, k]
+
+
+@rule("P20", claims=("C13", "C15"), source="Storey and Holti 2013", bounded=(0.0, 1.0))
+def uptake(organisation: Organisation, world: World, proposal: Proposal) -> float:
+    """How far an organisation takes a package up: by the share of its clinicians who are on board; what sponsors impose
+    goes round them.
+    """
+    if proposal.imposed == 1:
+        return 1.0
+    return adoption(organisation, world, proposal)
 
 
 @rule("P6", claims=("C12", "C15", "C17"), source="Storey and Holti 2013")
@@ -114,7 +134,7 @@ def step_of(organisation: Organisation, world: World, proposal: Proposal, k: int
         practice.work * (1.0 + secured),
         practice.adoption,
         capacity(organisation, world, proposal),
-        adoption(organisation, world, proposal),
+        uptake(organisation, world, proposal),
         world.mechanisms.P4,
     )
     range_of_roles = world.case.element_roles if k == Practice.PROFESSIONAL_ROLES else 1.0
@@ -143,8 +163,14 @@ def implement(proposal: Proposal, world: World) -> None:
 
 @rule("P8", claims=("C12",), source="Storey and Holti 2013")
 def put_into_practice(organisation: int, k: int, step: float, world: World, proposal: Proposal) -> None:
-    """A practice changes inside the organisation, and on its side of each interface that the package joins."""
+    """A practice changes inside the organisation, and on its side of each interface that the package joins; who had a
+    say in it, and who led it, is entered.
+    """
     done = world.done[proposal.number, organisation, k]
+    if done <= 0.0:
+        for seat in range(world.organisations[organisation].staff):
+            enter_say(world.people[world.members[organisation, seat]], world, proposal, k)
+    credit_lead(proposal, world, step / (PRACTICES * proposal.breadth))
     share = step / (1.0 - done)
     world.done[proposal.number, organisation, k] = done + step
     world.local[organisation, k] += share * (1.0 - world.local[organisation, k])
@@ -158,15 +184,48 @@ def put_into_practice(organisation: int, k: int, step: float, world: World, prop
                 world.depth[i, 1, k] += share * (1.0 - world.depth[i, 1, k])
 
 
-@rule("P9", claims=("C1", "C12"), source="comparable redesigns took 10-36 months")
+@rule("P13", claims=("C13",), source="Storey and Holti 2013")
+def enter_say(person: Person, world: World, proposal: Proposal, k: int) -> None:
+    """When a package first changes a practice that one controls it counts: as agreed, as never asked, or against one's
+    stated refusal, which stands until one comes on board.
+    """
+    if person.role != Role.CLINICIAN or person.controls[k] <= 0.0:
+        return
+    person.changes += 1
+    stance = world.stance[proposal.number, person.number]
+    if stance >= Stance.BACKS:
+        person.agreed += 1
+    elif stance != Stance.NOT_ASKED:
+        person.outmanoeuvred += 1
+        note(world, Event.OUTMANOEUVRED, person.number, -1, proposal.number, float(k))
+
+
+@rule("P14", claims=("C1",), source="Storey and Holti 2013")
+def credit_lead(proposal: Proposal, world: World, depth: float) -> None:
+    """Depth put into practice is credited to the lead, and within one organisation counted as local improvement led."""
+    lead = world.people[proposal.lead]
+    lead.depth_led += depth
+    if proposal.breadth == 1:
+        lead.local_led += depth
+
+
+@rule(
+    "P9",
+    claims=("C1", "C12"),
+    source="comparable redesigns took 10-36 months",
+    fixed={
+        "LEFT_OVER": "share of what was granted that may be left to do in a redesign that counts as completed",
+        "HARDLY_ANY": "share of what is left that counts as not having moved in a month",
+    },
+)
 def settle_progress(proposal: Proposal, world: World, left: float, moved: float) -> None:
     """A redesign is completed when nine tenths of what was granted is in practice; one that has not moved for long
     fades.
     """
     granted = proposal.depth_agreed * PRACTICES * proposal.breadth
-    if left <= 0.1 * granted:
+    if left <= LEFT_OVER * granted:
         complete(proposal, world)
-    elif moved <= 0.01 * left:
+    elif moved <= HARDLY_ANY * left:
         proposal.still += 1
         if proposal.still >= world.case.patience:
             fade(proposal, world)

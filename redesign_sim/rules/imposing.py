@@ -10,12 +10,15 @@ from redesign_sim.happenings import Event, note
 from redesign_sim.roles import PRACTICES, Stage, Stance, Switch
 from redesign_sim.rulekit import Quantity, rule
 from redesign_sim.rules.deciding import ask_those_not_asked
-from redesign_sim.rules.initiating import loudest_emphasis, shortfall
+from redesign_sim.rules.initiating import loudest_emphasis, shortfall, time_to_lead
 from redesign_sim.rules.linking import change_stance
 from redesign_sim.rules.strategising import alignment
 
 if TYPE_CHECKING:
     from redesign_sim.things import Interface, Proposal, World
+
+
+RELIEF = 0.5
 
 
 class Imposing(NamedTuple):
@@ -34,7 +37,13 @@ class Imposing(NamedTuple):
     ] = 18.0
 
 
-@rule("M1", claims=("C13",), source="Storey and Holti 2013", off="no pressure ever builds up")
+@rule(
+    "M1",
+    claims=("C13",),
+    source="Storey and Holti 2013",
+    off="no pressure ever builds up",
+    fixed={"RELIEF": "share of the pressure that a month's work at an interface takes away"},
+)
 def build_pressure(interface: Interface, world: World) -> None:
     """Pressure builds up at an interface while policy is heard and nothing moves there; when something moves it
     halves.
@@ -42,7 +51,7 @@ def build_pressure(interface: Interface, world: World) -> None:
     if world.mechanisms.M1 == Switch.OFF:
         return
     if interface.tended == 1:
-        interface.pressure = interface.pressure / 2.0
+        interface.pressure = interface.pressure * (1.0 - RELIEF)
     else:
         interface.pressure += world.scene.salience * (1.0 - interface.integration)
 
@@ -66,12 +75,14 @@ def impose(interface: Interface, world: World) -> None:
 
 @rule("M3", claims=("C13",), source="Storey and Holti 2013")
 def who_imposes(world: World) -> int:
-    """The commissioner with nothing else in hand who answers for the pathway; nobody (-1) if all are busy."""
+    """The commissioner with time to lead and nothing else in hand who answers for the pathway; nobody (-1) if all are
+    busy.
+    """
     for o in range(world.scene.organisations):
         if world.organisations[o].commissions == 1:
             for seat in range(world.organisations[o].staff):
                 person = world.people[world.members[o, seat]]
-                if person.proposal < 0:
+                if person.proposal < 0 and time_to_lead(person, world) > 0.0:
                     return person.number
     return -1
 
@@ -89,6 +100,7 @@ def write_order(proposal: Proposal, interface: Interface, sponsor: int, world: W
     proposal.lead = sponsor
     proposal.imposed = 1
     proposal.started = world.scene.month
+    proposal.since = world.scene.month
     proposal.authorised = world.scene.month
     proposal.stage = Stage.AUTHORISED
     proposal.reason = Event.IMPOSED

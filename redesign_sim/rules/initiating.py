@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from redesign_sim.things import Person, Proposal, World
 
 
+FREE_LEAVE = 0.5
+QUIETEST_MONTH = 0.5
+INTEREST_SHARE = 0.5
+ALIKE = 0.5
+
+
 class Initiating(NamedTuple):
     """What the rules of initiation read."""
 
@@ -75,7 +81,12 @@ def organisations_wanted(ambition: float, reach: float) -> int:
     return 1 + int(0.5 + reach * ambition * ambition)
 
 
-@rule("I2", claims=("C1", "C2", "C17"), source="Storey and Holti 2013")
+@rule(
+    "I2",
+    claims=("C1", "C2", "C17", "C19"),
+    source="Storey and Holti 2013",
+    off="what its author holds to help and what policy wants do not decide where a package goes deep",
+)
 def departure(person: Person, world: World, k: int) -> float:
     """How far a package departs from today in a practice: the person's ambition, most where it serves patients as
     they see them.
@@ -91,9 +102,11 @@ def departure(person: Person, world: World, k: int) -> float:
     for j in range(PRACTICES):
         own += person.sees[j] / best
         drawn += drawn_to_policy(person.sees[j] / best, loudest_emphasis(world, j), world.scene.salience)
-    here = drawn_to_policy(person.sees[k] / best, loudest_emphasis(world, k), world.scene.salience)
+    share = drawn_to_policy(person.sees[k] / best, loudest_emphasis(world, k), world.scene.salience) / drawn
+    if world.mechanisms.I2 == Switch.OFF:
+        share = 1.0 / PRACTICES
     within = 1.0 if person.controls[k] > 0.0 else world.case.element_practices
-    return person.ambition * min(1.0, here * own / drawn) * within * world.practices[k].changeable
+    return person.ambition * min(1.0, share * own) * within * world.practices[k].changeable
 
 
 @rule("I23", claims=("C2", "C3"), source="Storey and Holti 2013", rises_with=("own", "wanted"), bounded=(0.0, 1.0))
@@ -198,8 +211,8 @@ def draft(person: Person, proposal: Proposal, world: World) -> None:
 
 @rule("I8", claims=("C2", "C7"), source="Storey and Holti 2013", bounded=(0.0, 1.0))
 def shortfall(proposal: Proposal, world: World) -> float:
-    """What is still missing where a package would act: at its interfaces, or within the one organisation that it
-    touches.
+    """What is still missing where a package would act: at the interfaces that it joins, or else within the
+    organisations that it touches.
     """
     missing = 0.0
     weight = 0.0
@@ -226,13 +239,14 @@ def shortfall(proposal: Proposal, world: World) -> float:
     source="Storey and Holti 2013",
     rises_with=("interest", "stake"),
     bounded=(0.0, 1.0),
-    off="nobody's reason to start depends on who owns the condition",
+    off="nobody's reason to start depends on interest or on who owns the condition",
+    fixed={"INTEREST_SHARE": "share of a reason to start that comes from interest; the rest comes from owning"},
 )
 def concern(interest: float, stake: float) -> float:
     """A reason to start comes half from interest in the condition, half from owning it; a thin stake weighs by its
     square root.
     """
-    return 0.5 * interest + 0.5 * math.sqrt(stake)
+    return INTEREST_SHARE * interest + (1.0 - INTEREST_SHARE) * math.sqrt(stake)
 
 
 @rule("I10", claims=("C2",), source="Storey and Holti 2013", rises_with=("belief", "wanted"), bounded=(0.0, 1.0))
@@ -257,14 +271,20 @@ def cost_of_time(time_cost: float, organisations: int, encounters: float) -> flo
     return time_cost * (1 + organisations) / encounters
 
 
+@rule("I24", claims=("C15", "C17", "C18"), source="consultant job plans", bounded=(0.0, 1.0))
+def time_to_lead(person: Person, world: World) -> float:
+    """The share of a week that a person has for leading here: what clinicians give to national work, and what a
+    reorganisation disrupts, is not there.
+    """
+    nationally = world.case.national_share if person.role == Role.CLINICIAN else 0.0
+    home = world.organisations[person.organisation]
+    return person.time * (1.0 - nationally) * world.case.element_time * attention_left(home, world)
+
+
 @rule("I12", claims=("C14", "C17", "C18"), source="consultant job plans")
 def encounters_a_month(person: Person, world: World) -> float:
-    """How many encounters a person's time for leading affords in a month, less what goes to national work or is
-    disrupted.
-    """
-    local_time = person.time * (1.0 - world.case.national_share * (1.0 if person.role == Role.CLINICIAN else 0.0))
-    home = world.organisations[person.organisation]
-    return world.behaviour.encounters * local_time * world.case.element_time * attention_left(home, world)
+    """How many encounters a person's time for leading affords in a month."""
+    return world.behaviour.encounters * time_to_lead(person, world)
 
 
 @rule(
@@ -274,12 +294,13 @@ def encounters_a_month(person: Person, world: World) -> float:
     falls_with=("compartmentalisation",),
     rises_with=("trust",),
     bounded=(0.0, 1.0),
+    fixed={"FREE_LEAVE": "leave that a manager gives whatever the trust; full trust by half gives all"},
 )
 def chance_of_leave(compartmentalisation: float, trust: float) -> float:
     """A manager lets a clinician work beyond the own clinic the less, the more compartmentalised and the less
     trusting they are.
     """
-    return (1.0 - compartmentalisation) * min(1.0, 0.5 + trust)
+    return (1.0 - compartmentalisation) * min(1.0, FREE_LEAVE + trust)
 
 
 @rule("I14", claims=("C9",), source="Storey and Holti 2013", off="nobody needs the manager's leave")
@@ -295,7 +316,12 @@ def has_leave(person: Person, proposal: Proposal, world: World) -> bool:
     return given
 
 
-@rule("I15", claims=("C1", "C2", "C7", "C9"), source="Storey and Holti 2013")
+@rule(
+    "I15",
+    claims=("C1", "C2", "C7", "C9"),
+    source="Storey and Holti 2013",
+    fixed={"QUIETEST_MONTH": "cost of time in the quietest month, of the usual; the busiest costs as much more"},
+)
 def initiate(person: Person, world: World) -> None:
     """Now and then one takes stock, and starts a redesign if the worth seen times the chance seen exceeds this
     month's cost.
@@ -313,17 +339,22 @@ def initiate(person: Person, world: World) -> None:
     draft(person, proposal, world)
     if proposal.breadth == 0:
         return
-    workload = 0.5 + lot / world.behaviour.taking_stock
+    workload = QUIETEST_MONTH + 2.0 * (1.0 - QUIETEST_MONTH) * lot / world.behaviour.taking_stock
     cost = cost_of_time(world.behaviour.time_cost, proposal.breadth, encounters)
     if worth_starting(person, proposal, world) > cost * workload and has_leave(person, proposal, world):
         open_proposal(person, proposal, world)
 
 
-@rule("I16", claims=("C2", "C7"), source="Storey and Holti 2013")
+@rule(
+    "I16",
+    claims=("C2", "C7", "C17"),
+    source="Storey and Holti 2013",
+    fixed={"ALIKE": "everybody's reason to start where `concern` (I9) is off"},
+)
 def worth_starting(person: Person, proposal: Proposal, world: World) -> float:
     """The worth seen in the package one would propose, times the chance seen of its passing."""
     stake = world.organisations[person.organisation].stake
-    moved_by = concern(person.interest, stake) if world.mechanisms.I9 != Switch.OFF else 0.5
+    moved_by = concern(person.interest, stake) if world.mechanisms.I9 != Switch.OFF else ALIKE
     wanted = world.scene.salience * proposal.alignment * world.case.element_authorisation
     return own_view(person, world, proposal) * moved_by * chance_seen(person.belief, wanted)
 
@@ -335,6 +366,7 @@ def open_proposal(person: Person, proposal: Proposal, world: World) -> None:
     world.scene.proposals += 1
     proposal.stage = Stage.NEGOTIATING
     proposal.started = world.scene.month
+    proposal.since = world.scene.month
     proposal.merit = merit(proposal, world)
     proposal.lead_ties = distant_ties(person, world)
     person.proposal = number
@@ -373,10 +405,12 @@ def distant_ties(person: Person, world: World) -> int:
 
 @rule("I19", claims=("C9",), source="Storey and Holti 2013")
 def count_conversion(person: Person, proposal: Proposal, world: World) -> None:
-    """Informal links that lead to organisations of a proposal have been converted into formal redesign."""
+    """Informal links that lead to organisations of a proposal have been converted into formal redesign, each once."""
     for o in range(world.scene.organisations):
         if o != person.organisation and world.scope[proposal.number, o] == 1:
-            world.scene.links_converted += world.acquaintances[person.number, o]
+            known = world.acquaintances[person.number, o]
+            world.scene.links_converted += max(0, known - world.converted[person.number, o])
+            world.converted[person.number, o] = max(known, world.converted[person.number, o])
 
 
 @rule("I20", claims=("C2", "C8"), source="assumed", bounded=(0.0, 1.0), rises_with=("outcome",))

@@ -11,7 +11,7 @@ from redesign_sim.rulekit import Quantity, jitable, rule
 from redesign_sim.rules.reorganising import attention_left
 
 if TYPE_CHECKING:
-    from redesign_sim.things import Person, World
+    from redesign_sim.things import Person, Proposal, World
 
 
 class Linking(NamedTuple):
@@ -34,7 +34,7 @@ class Linking(NamedTuple):
 def link(person: Person, world: World) -> None:
     """Those interested in the condition meet people across the pathway's boundaries and keep the acquaintance.
 
-    Compartmentalisation makes such a meeting rarer; only a clinician without interest never links.
+    Only a clinician without interest never links.
     """
     if world.mechanisms.L1 == Switch.OFF or person.role != Role.CLINICIAN:
         return
@@ -55,8 +55,10 @@ def link(person: Person, world: World) -> None:
     bounded=(0.0, 1.0),
 )
 def chance_to_meet(interest: float, compartmentalisation: float, linking: float) -> float:
-    """The chance of a month that an interested person meets someone elsewhere in work."""
-    return linking * interest * (1.0 - compartmentalisation)
+    """The chance of a month that an interested person meets someone elsewhere: in work as far as its walls let them,
+    and outside it as far as their interest carries them.
+    """
+    return linking * interest * (1.0 - compartmentalisation * (1.0 - interest))
 
 
 @rule("L3", claims=("C9",), source="assumed")
@@ -165,10 +167,24 @@ def fall_back(person: Person, world: World) -> None:
     person.purpose = person.interest + (person.purpose - person.interest) * world.case.monthly_keeping
 
 
-@rule("L11", claims=("C9",), source="Storey and Holti 2013")
+@rule("L11", claims=("C9", "C11"), source="Storey and Holti 2013", off="everybody knows somebody everywhere")
 def is_linked(person: Person, organisation: int, world: World) -> bool:
     """Whether a person knows anyone in an organisation; at home everyone is within reach."""
-    return person.organisation == organisation or world.acquaintances[person.number, organisation] > 0
+    if world.mechanisms.L11 == Switch.OFF or person.organisation == organisation:
+        return True
+    return world.acquaintances[person.number, organisation] > 0
+
+
+@rule("L12", claims=("C1", "C14", "C16"), source="Storey and Holti 2013", bounded=(0.0, 1.0))
+def colleagues_on_board(person: Person, world: World, proposal: Proposal) -> float:
+    """The share of the other clinicians of a person's organisation who are on board with a package."""
+    others = world.organisations[person.organisation].clinicians - person.clinical
+    if others <= 0:
+        return 0.0
+    backers = world.backers[proposal.number, person.organisation]
+    if world.stance[proposal.number, person.number] >= Stance.BACKS:
+        backers -= person.clinical
+    return backers / others
 
 
 @jitable

@@ -13,13 +13,19 @@ from redesign_sim.roles import PRACTICES, Practice, Purpose, Role, Stage, Stance
 from redesign_sim.rulekit import Quantity, jitable, rule
 from redesign_sim.rules.ending import give_up
 from redesign_sim.rules.initiating import can_spare_time, encounters_a_month, shortfall
-from redesign_sim.rules.linking import befriend, change_stance, come_to_trust, is_linked
+from redesign_sim.rules.linking import across, befriend, change_stance, come_to_trust, is_linked
 from redesign_sim.rules.reorganising import attention_left
 from redesign_sim.rules.strategising import alignment
-from redesign_sim.rules.weighing import good_for_patients, loss_in_practice
+from redesign_sim.rules.weighing import acceptable_depth, good_for_patients, good_in_practice, loss_in_practice
 
 if TYPE_CHECKING:
     from redesign_sim.things import Person, Proposal, World
+
+
+GUESSING = 0.5
+KEEPS_TALKING = 0.2
+EXCESS = 4.0
+RESCOPES = 0.5
 
 
 class Negotiating(NamedTuple):
@@ -99,18 +105,29 @@ def accuracy(person: Person) -> float:
     return person.capability
 
 
-@rule("N2", claims=("C14", "C16"), source="assumed: what cannot be read is filled in with one's own view")
-def estimate(read: float, theirs: float, own: float) -> float:
+@rule(
+    "N2",
+    claims=("C14", "C16"),
+    source="assumed: what cannot be read is filled in with one's own view",
+    off="everybody is read rightly",
+    rival="what cannot be read is taken for indifference",
+)
+def estimate(read: float, theirs: float, own: float, projection: int) -> float:
     """What a person takes another's weighing to be: as much of the true one as they read, the rest their own."""
-    return read * theirs + (1.0 - read) * own
+    if projection == Switch.OFF:
+        return theirs
+    filled_in = own if projection != Switch.RIVAL else 0.0
+    return read * theirs + (1.0 - read) * filled_in
 
 
-@rule("N3", claims=("C6", "C11"), source="Storey and Holti 2013")
+@rule("N3", claims=("C6", "C11"), source="Storey and Holti 2013", off="one need not know whom one approaches")
 def within_reach(person: Person, other: Person, world: World) -> bool:
     """One can only persuade whom one can reach: someone one knows or works with; decision-makers only where one
     has access.
     """
     known = person.organisation == other.organisation or world.ties[person.number, other.number] == 1
+    if world.mechanisms.N3 == Switch.OFF:
+        known = True
     if other.role == Role.CLINICIAN or person.role != Role.CLINICIAN:
         return known
     return known and has_access(person, other.organisation, world, Purpose.ACCESS)
@@ -125,7 +142,12 @@ def has_access(person: Person, organisation: int, world: World, purpose: int) ->
     return uniform(world, person.number, organisation, purpose) < included
 
 
-@rule("N5", claims=("C14", "C16"), source="Storey and Holti 2013")
+@rule(
+    "N5",
+    claims=("C14", "C16"),
+    source="Storey and Holti 2013",
+    fixed={"GUESSING": "how far off, either way, is the guess of a lead who reads nothing in others"},
+)
 def whom_to_approach(person: Person, world: World, proposal: Proposal) -> int:
     """The likeliest of those not yet asked, as far as one reads them; the less one reads, the more chance decides.
 
@@ -140,8 +162,9 @@ def whom_to_approach(person: Person, world: World, proposal: Proposal) -> int:
             for seat in range(world.organisations[o].staff):
                 other = world.people[world.members[o, seat]]
                 if is_untapped(other, world, proposal):
-                    guess = (1.0 - read) * (uniform(world, person.number, other.number, Purpose.WHOM) - 0.5)
-                    hope = estimate(read, other.consider(world, proposal), own) + guess
+                    lot = 2.0 * uniform(world, person.number, other.number, Purpose.WHOM) - 1.0
+                    guess = (1.0 - read) * GUESSING * lot
+                    hope = estimate(read, other.consider(world, proposal), own, world.mechanisms.N2) + guess
                     if hope > promise and within_reach(person, other, world):
                         best = other.number
                         promise = hope
@@ -159,7 +182,7 @@ def is_untapped(other: Person, world: World, proposal: Proposal) -> bool:
     """Whether someone has yet to be asked about a package as it stands, has attention left and does not back too
     much already.
     """
-    if world.stance[proposal.number, other.number] != Stance.NOT_ASKED or other.attention < 1.0:
+    if world.stance[proposal.number, other.number] > Stance.HAS_REFUSED or other.attention < 1.0:
         return False
     return other.backing < world.behaviour.backing_limit
 
@@ -183,10 +206,15 @@ def encounter(person: Person, other: Person, world: World, proposal: Proposal) -
         decline(person, other, world, proposal)
 
 
-@rule("N9", claims=("C14", "C16", "C20"), source="assumed: a fifth of what was missing keeps people talking")
+@rule(
+    "N9",
+    claims=("C14", "C16", "C20"),
+    source="assumed",
+    fixed={"KEEPS_TALKING": "share of what was missing that an encounter has to meet for another to follow"},
+)
 def goes_on_talking(offered: float, answered: float) -> bool:
     """Whether an encounter has met enough of what was missing for another to be worth having: a fifth of it."""
-    return answered - offered >= -0.2 * offered
+    return answered - offered >= -KEEPS_TALKING * offered
 
 
 @rule("N10", claims=("C15", "C16"), source="Storey and Holti 2013", off="arguments move nobody")
@@ -231,7 +259,7 @@ def most_painful(person: Person, other: Person, world: World, proposal: Proposal
     for k in range(PRACTICES):
         theirs = loss_in_practice(other, world, proposal, k)
         own = loss_in_practice(person, world, proposal, k)
-        felt = estimate(read, theirs, own)
+        felt = estimate(read, theirs, own, world.mechanisms.N2)
         if felt > pain:
             worst = k
             pain = felt
@@ -246,7 +274,8 @@ def concede(person: Person, other: Person, world: World, proposal: Proposal, k: 
     if world.mechanisms.N14 == Switch.OFF:
         return
     theirs = depth_asked_back(other, world, proposal, k)
-    asked = estimate(accuracy(person), theirs, depth_asked_back(person, world, proposal, k))
+    own = depth_asked_back(person, world, proposal, k)
+    asked = estimate(accuracy(person), theirs, own, world.mechanisms.N2)
     given = (
         concession_now(world.case.concession, patience_used(proposal, world), world.behaviour.concession_curve) * asked
     )
@@ -259,27 +288,26 @@ def concede(person: Person, other: Person, world: World, proposal: Proposal, k: 
         ask_again(world, proposal)
 
 
-@rule("N15", claims=("C16",), source="assumed: a changed package is a new question")
+@rule("N15", claims=("C13", "C16"), source="assumed: a changed package is a new question")
 def ask_again(world: World, proposal: Proposal) -> None:
-    """Whoever refused a package may be asked again once it has changed; as long as it has not, a refusal stands."""
+    """Whoever refused a package may be asked again once it has changed; that they refused stands until they agree."""
     for j in range(world.scene.people):
         if world.stance[proposal.number, j] == Stance.REFUSES:
-            world.stance[proposal.number, j] = Stance.NOT_ASKED
+            world.stance[proposal.number, j] = Stance.HAS_REFUSED
 
 
 @rule("N16", claims=("C16", "C20"), source="assumed")
 def depth_asked_back(other: Person, world: World, proposal: Proposal, k: int) -> float:
-    """What someone asks back in a practice: the step down at which its loss there would no longer outweigh the
-    rest, or all of it.
+    """What someone asks back in a practice: the step down from which the package would be worth it, with what it does
+    there given up as well as what it takes; or down to where it hurts least.
     """
-    if other.consider(world, proposal) >= 0.0:
-        return 0.0
+    weighing = other.consider(world, proposal)
     loss = loss_in_practice(other, world, proposal, k)
-    if loss <= 0.0:
+    if weighing >= 0.0 or loss <= 0.0:
         return 0.0
-    bearable = max(0.0, loss + other.consider(world, proposal)) / loss
+    good = good_in_practice(other, world, proposal, k)
     step = proposal.design[k]
-    return step - (math.sqrt(0.25 + bearable * (step + step * step)) - 0.5)
+    return step - acceptable_depth(step, good, loss, weighing - good + loss)
 
 
 @rule(
@@ -299,8 +327,10 @@ def concession_now(concession: float, time: float, curve: float) -> float:
 
 @rule("N18", claims=("C16",), source="form after Faratin et al. 1998", bounded=(0.0, 1.0))
 def patience_used(proposal: Proposal, world: World) -> float:
-    """The share of a lead's patience that is used up, counting the present month."""
-    return min(1.0, (world.scene.month - proposal.started + 1.0) / world.case.patience)
+    """The share of a lead's patience that is used up since the start, or since an authorisation lapsed, counting the
+    present month.
+    """
+    return min(1.0, (world.scene.month - proposal.since + 1.0) / world.case.patience)
 
 
 @rule("N19", claims=("C1",), source="Storey and Holti 2013")
@@ -338,11 +368,15 @@ def burn_trust(person: Person, other: Person, world: World, excess: float) -> No
     claims=("C14",),
     source="losses weigh more than gains",
     rises_with=("trust", "excess", "gain", "ratio"),
+    bounded=(0.0, 1.0),
+    fixed={"EXCESS": "how steeply trust lost rises with the worth by which a step went too far"},
 )
 def trust_lost(trust: float, excess: float, gain: float, ratio: float) -> float:
-    """The trust lost: a share of what there is, up to several times what a good experience would bring."""
-    step = 4.0 * excess
-    return trust * min(1.0, gain * ratio * (0.5 + step / math.sqrt(1.0 + step * step)))
+    """The trust lost: nothing for a step just short of what is accepted, several times what a good experience brings a
+    stranger for one far beyond, and as much from little trust as from much, as long as there is any.
+    """
+    step = EXCESS * excess
+    return min(trust, gain * ratio * step / math.sqrt(1.0 + step * step))
 
 
 @rule("N23", claims=("C1", "C15"), source="Storey and Holti 2013", off="nobody helps to lead another's proposal")
@@ -374,9 +408,11 @@ def support_judged(person: Person, world: World, proposal: Proposal) -> float:
                 other = world.people[world.members[o, seat]]
                 asked += 1.0
                 stance = world.stance[proposal.number, other.number]
-                unasked = stance == Stance.NOT_ASKED
-                if stance >= Stance.BACKS or (unasked and estimate(read, other.consider(world, proposal), own) >= 0.0):
+                if stance >= Stance.BACKS:
                     believed += 1.0
+                elif stance != Stance.REFUSES:
+                    theirs = other.consider(world, proposal)
+                    believed += 1.0 if estimate(read, theirs, own, world.mechanisms.N2) >= 0.0 else 0.0
     return believed / asked
 
 
@@ -429,7 +465,12 @@ def be_introduced(person: Person, world: World, proposal: Proposal) -> bool:
     return False
 
 
-@rule("N28", claims=("C14", "C16"), source="Storey and Holti 2013")
+@rule(
+    "N28",
+    claims=("C14", "C16"),
+    source="Storey and Holti 2013",
+    fixed={"RESCOPES": "share of a lead's patience after which it thinks of going on without an organisation"},
+)
 def take_it_further(person: Person, world: World, proposal: Proposal) -> None:
     """Go formal once support seems enough; otherwise leave out an organisation that refuses, or give up when
     patience is used up.
@@ -440,7 +481,7 @@ def take_it_further(person: Person, world: World, proposal: Proposal) -> None:
         note(world, Event.WENT_FORMAL, person.number, -1, proposal.number, judged)
     elif patience_used(proposal, world) >= 1.0:
         give_up(proposal, world)
-    elif patience_used(proposal, world) >= 0.5 and proposal.breadth > 2:
+    elif patience_used(proposal, world) >= RESCOPES and proposal.breadth > 2:
         leave_out_refusers(person, world, proposal)
 
 
@@ -452,8 +493,9 @@ def leave_out_refusers(person: Person, world: World, proposal: Proposal) -> None
     for o in range(world.scene.organisations):
         inside = world.scope[proposal.number, o] == 1 and world.organisations[o].commissions == 0
         if inside and o != person.organisation and proposal.breadth > 2 and only_refusals(o, world, proposal):
-            drop_organisation(o, world, proposal)
             note(world, Event.RESCOPED, person.number, -1, proposal.number, float(o))
+            drop_organisation(o, world, proposal)
+            hold_together(proposal, world)
 
 
 @rule("N30", claims=("C13",), source="Storey and Holti 2013")
@@ -473,13 +515,56 @@ def only_refusals(organisation: int, world: World, proposal: Proposal) -> bool:
 def drop_organisation(organisation: int, world: World, proposal: Proposal) -> None:
     """Take an organisation out of a package; whoever helped to lead there is free again."""
     world.scope[proposal.number, organisation] = 0
-    proposal.breadth -= 1
+    proposal.breadth -= 1 - world.organisations[organisation].commissions
     for seat in range(world.organisations[organisation].staff):
         other = world.people[world.members[organisation, seat]]
         if other.number != proposal.lead and world.stance[proposal.number, other.number] >= Stance.BACKS:
             step_back(other, world, proposal)
+
+
+@rule("N34", claims=("C7", "C13"), source="Storey and Holti 2013")
+def hold_together(proposal: Proposal, world: World) -> None:
+    """When organisations have left a package, so do those that no longer share an interface with any other in it; what
+    is left to one organisation is local, and asks for no tariff.
+    """
+    stranded = next_stranded(proposal, world)
+    while stranded >= 0:
+        note(world, Event.LEFT_OUT, -1, stranded, proposal.number, 0.0)
+        drop_organisation(stranded, world, proposal)
+        stranded = next_stranded(proposal, world)
+    if proposal.breadth == 1:
+        proposal.design[Practice.TARIFF] = 0.0
+        for o in range(world.scene.organisations):
+            if world.scope[proposal.number, o] == 1 and world.organisations[o].commissions == 1:
+                drop_organisation(o, world, proposal)
     proposal.shortfall = shortfall(proposal, world)
     proposal.alignment = alignment(proposal, world)
+
+
+@rule("N35", claims=("C7",), source="Storey and Holti 2013")
+def next_stranded(proposal: Proposal, world: World) -> int:
+    """An organisation in a package, not the lead's own, that shares no interface with any other in it; none (-1) where
+    all do or only one is left.
+    """
+    if proposal.breadth <= 1:
+        return -1
+    for o in range(world.scene.organisations):
+        inside = world.scope[proposal.number, o] == 1 and world.organisations[o].commissions == 0
+        if inside and o != world.people[proposal.lead].organisation and neighbours(o, proposal, world) == 0:
+            return o
+    return -1
+
+
+@jitable
+def neighbours(organisation: int, proposal: Proposal, world: World) -> int:
+    """With how many others in a package's scope an organisation shares an interface."""
+    found = 0
+    for i in range(world.scene.interfaces):
+        interface = world.interfaces[i]
+        other = across(organisation, interface.first, interface.second)
+        if other >= 0 and world.scope[proposal.number, other] == 1:
+            found += 1
+    return found
 
 
 @jitable

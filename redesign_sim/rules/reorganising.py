@@ -10,7 +10,11 @@ from redesign_sim.roles import PRACTICES, Practice, Purpose, Role, Stage, Stance
 from redesign_sim.rulekit import Quantity, jitable, rule
 
 if TYPE_CHECKING:
-    from redesign_sim.things import Organisation, Person, Scene, World
+    from redesign_sim.things import Organisation, Person, Proposal, Scene, World
+
+
+EVERY_OTHER = 0.5
+TIES_LOST = 0.5
 
 
 class Reorganising(NamedTuple):
@@ -48,7 +52,13 @@ def stir_nationally(scene: Scene, world: World) -> None:
         scene.national_stir = 1
 
 
-@rule("R2", claims=("C8",), source="Storey and Holti 2013; Fulop et al. 2002", off="no reorganisation happens")
+@rule(
+    "R2",
+    claims=("C8",),
+    source="Storey and Holti 2013; Fulop et al. 2002",
+    off="no reorganisation happens",
+    fixed={"EVERY_OTHER": "share of local reorganisations that replace the service manager"},
+)
 def reorganise(organisation: Organisation, world: World) -> None:
     """An organisation is reorganised locally by chance, nationally when its date has come.
 
@@ -60,10 +70,11 @@ def reorganise(organisation: Organisation, world: World) -> None:
     locally = uniform(world, organisation.number, 0, Purpose.REORGANISATION) < world.case.local_per_month
     if nationally:
         unsettle(organisation, world, world.case.national_months)
-        replace_head(world.people[organisation.executive], organisation, world)
+        if organisation.executive != organisation.manager:
+            replace_head(world.people[organisation.executive], organisation, world)
     elif locally:
         unsettle(organisation, world, world.case.local_months)
-    if nationally or (locally and uniform(world, organisation.number, 1, Purpose.REORGANISATION) < 0.5):
+    if nationally or (locally and uniform(world, organisation.number, 1, Purpose.REORGANISATION) < EVERY_OTHER):
         replace_head(world.people[organisation.manager], organisation, world)
     if nationally or locally:
         move_staff(organisation, world)
@@ -102,20 +113,28 @@ def attention_left(organisation: Organisation, world: World) -> float:
 
 @rule("R6", claims=("C8", "C11"), source="Storey and Holti 2013")
 def move_staff(organisation: Organisation, world: World) -> None:
-    """A share of an organisation's clinicians exchange posts with colleagues of their profession elsewhere."""
+    """A share of an organisation's clinicians exchange posts with colleagues of their profession elsewhere; nobody
+    moves twice in a month.
+    """
     for seat in range(organisation.staff):
         number = int(world.members[organisation.number, seat])
         person = world.people[number]
         moves = uniform(world, number, organisation.number, Purpose.MOVE) < world.behaviour.staff_moved
-        if person.role == Role.CLINICIAN and moves:
+        if person.role == Role.CLINICIAN and moves and person.moved != world.scene.month:
             other = whom_to_exchange_with(person, world)
             note(world, Event.STAFF_MOVED, number, other, organisation.number, 0.0)
-            lose_ties(person, world)
-            leave_untended(organisation, world)
+            pack_up(person, organisation, world)
             if other >= 0:
-                leave_untended(world.organisations[world.people[other].organisation], world)
-                lose_ties(world.people[other], world)
+                pack_up(world.people[other], world.organisations[world.people[other].organisation], world)
                 exchange_posts(person, world.people[other], world)
+
+
+@jitable
+def pack_up(person: Person, organisation: Organisation, world: World) -> None:
+    """Someone leaves a post: old ties loosen, and what they looked after is left."""
+    person.moved = world.scene.month
+    lose_ties(person, world)
+    leave_untended(organisation, world)
 
 
 @rule("R7", claims=("C8",), source="assumed: those who agreed to a change look after it, as long as they are there")
@@ -131,12 +150,15 @@ def leave_untended(organisation: Organisation, world: World) -> None:
 
 @rule("R8", claims=("C8",), source="assumed")
 def whom_to_exchange_with(person: Person, world: World) -> int:
-    """One of the same profession in another organisation, by keyed lot; nobody (-1): the move is to another team."""
+    """One of the same profession in another organisation who has not moved this month, by keyed lot; nobody (-1): the
+    move is to another team.
+    """
     best = -1
     rank = 2.0
     for j in range(world.scene.people):
         other = world.people[j]
-        if other.profession == person.profession and other.organisation != person.organisation:
+        free = other.moved != world.scene.month and other.organisation != person.organisation
+        if free and other.profession == person.profession:
             lot = uniform(world, person.number, j, Purpose.MOVE_WHERE)
             if lot < rank:
                 best = j
@@ -144,11 +166,16 @@ def whom_to_exchange_with(person: Person, world: World) -> int:
     return best
 
 
-@rule("R9", claims=("C8", "C11"), source="assumed: half, as many as are kept")
+@rule(
+    "R9",
+    claims=("C8", "C11"),
+    source="assumed: half, as many as are kept",
+    fixed={"TIES_LOST": "share of old ties that whoever moves loses"},
+)
 def lose_ties(person: Person, world: World) -> None:
     """Whoever moves keeps half the old ties, each by keyed lot; a tie kept across the move is a bridge."""
     for j in range(world.scene.people):
-        if world.ties[person.number, j] == 1 and uniform(world, person.number, j, Purpose.TIE_KEPT) < 0.5:
+        if world.ties[person.number, j] == 1 and uniform(world, person.number, j, Purpose.TIE_KEPT) < TIES_LOST:
             untie(person, world.people[j], world)
 
 
@@ -214,6 +241,7 @@ def leave_behind(person: Person, world: World) -> None:
     claims=("C8",),
     source="Fulop et al. 2002; Storey and Holti 2013",
     off="managers stay through reorganisations",
+    fixed={"TIES_LOST": "share of the last holder's ties that a successor does without"},
 )
 def replace_head(head: Person, organisation: Organisation, world: World) -> None:
     """A successor takes the post: strange to everyone, more or less open than the last, bound by no earlier promise."""
@@ -228,10 +256,10 @@ def replace_head(head: Person, organisation: Organisation, world: World) -> None
         if j != number:
             world.trust[number, j] = world.case.trust_across
             world.trust[j, number] = world.case.trust_across
-            if world.ties[number, j] == 1 and uniform(world, number, j, Purpose.SUCCESSOR_TIE) < 0.5:
+            if world.ties[number, j] == 1 and uniform(world, number, j, Purpose.SUCCESSOR_TIE) < TIES_LOST:
                 untie(head, world.people[j], world)
     note(world, Event.MANAGER_REPLACED, number, -1, organisation.number, head.entrenchment)
-    forget_promises(head, organisation, world)
+    forget_promises(head, world)
     hand_over(head, world)
 
 
@@ -252,19 +280,33 @@ def hand_over(head: Person, world: World) -> None:
 
 
 @rule("R13", claims=("C8", "C17"), source="Storey and Holti 2013")
-def forget_promises(head: Person, organisation: Organisation, world: World) -> None:
+def forget_promises(head: Person, world: World) -> None:
     """What the last holder of a post had authorised and is not yet done lapses: it has to be decided again."""
     for p in range(world.scene.proposals):
         proposal = world.proposals[p]
         world.persuaded[p, head.number] = 0.0
         if proposal.lead != head.number:
             world.stance[p, head.number] = Stance.NOT_ASKED
-        if proposal.stage == Stage.AUTHORISED and world.scope[p, organisation.number] == 1 and proposal.imposed == 0:
+        if proposal.stage == Stage.AUTHORISED and proposal.imposed == 0 and has_promised(head, proposal, world):
+            proposal.stage = Stage.BEFORE_DECISION
+            proposal.since = world.scene.month
+            note(world, Event.AUTHORISATION_LAPSED, head.number, -1, p, 0.0)
+
+
+@rule("R15", claims=("C8", "C17"), source="Storey and Holti 2013")
+def has_promised(head: Person, proposal: Proposal, world: World) -> bool:
+    """Whether something is still to be done that the holder of a post had granted: at home, or where the tariff of a
+    commissioner in the scope is to be paid.
+    """
+    if world.scope[proposal.number, head.organisation] == 0:
+        return False
+    for o in range(world.scene.organisations):
+        granted_there = o == head.organisation or head.role == Role.COMMISSIONER
+        if granted_there and world.scope[proposal.number, o] == 1:
             for k in range(PRACTICES):
-                if has_say(head, k) and world.granted[p, organisation.number, k] > 0.0:
-                    proposal.stage = Stage.BEFORE_DECISION
-            if proposal.stage == Stage.BEFORE_DECISION:
-                note(world, Event.AUTHORISATION_LAPSED, head.number, -1, p, 0.0)
+                if has_say(head, k) and world.granted[proposal.number, o, k] > world.done[proposal.number, o, k]:
+                    return True
+    return False
 
 
 @rule("R14", claims=("C17",), source="Storey and Holti 2013")

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from redesign_sim.things import Person, Proposal, Scene, Strategy, World
 
 
+TO_EACH = 0.5
+NEUTRAL = 0.5
+CONTENT = 0.5
+
+
 class Strategising(NamedTuple):
     """What the rules of national strategy read."""
 
@@ -56,7 +61,12 @@ def realised_clinical_input(stated: float, time: float, effort: float) -> float:
     return stated + (1.0 - stated) * share / math.sqrt(1.0 + share * share)
 
 
-@rule("S3", claims=("C5",), source="Storey and Holti 2013")
+@rule(
+    "S3",
+    claims=("C5",),
+    source="Storey and Holti 2013",
+    fixed={"TO_EACH": "share of a managed target that falls to each of booking and clinic organisation"},
+)
 def write_emphasis(strategy: Strategy, world: World) -> None:
     """A strategy's emphasis on practices is, as far as clinicians had a say, what would help patients; the rest is
     its makers'.
@@ -74,7 +84,7 @@ def write_emphasis(strategy: Strategy, world: World) -> None:
     for k in range(PRACTICES):
         good = (world.practices[k].outcome_gain + world.practices[k].experience_gain) / helpful
         content = heard * good + (1.0 - heard) * makers_wish(strategy, world, k) / wanted
-        access = 0.5 if k == Practice.CLINIC_ORGANISATION or k == Practice.BOOKING else 0.0
+        access = TO_EACH if k == Practice.CLINIC_ORGANISATION or k == Practice.BOOKING else 0.0
         world.emphasis[number, k] = (1.0 - strategy.managed_target) * content + strategy.managed_target * access
 
 
@@ -166,10 +176,17 @@ def sound(scene: Scene, world: World) -> None:
     scene.salience = 1.0 - quiet
 
 
-@rule("S11", claims=("C3",), source="Storey and Holti 2013", bounded=(0.0, 1.0))
+@rule(
+    "S11",
+    claims=("C3",),
+    source="Storey and Holti 2013",
+    bounded=(0.0, 1.0),
+    fixed={"CONTENT": "share of closeness that what a package changes makes up; the rest is where it changes it"},
+)
 def closeness(proposal: Proposal, world: World, s: int) -> float:
     """How close a package comes to a strategy: half by what it changes, half by where it changes it."""
-    return 0.5 * closeness_of_practices(proposal, world, s) + 0.5 * closeness_of_place(proposal, world, s)
+    where = closeness_of_place(proposal, world, s)
+    return CONTENT * closeness_of_practices(proposal, world, s) + (1.0 - CONTENT) * where
 
 
 @rule("S12", claims=("C3",), source="assumed", bounded=(0.0, 1.0))
@@ -186,7 +203,13 @@ def closeness_of_practices(proposal: Proposal, world: World, s: int) -> float:
     return overlap
 
 
-@rule("S13", claims=("C3",), source="assumed", bounded=(0.0, 1.0))
+@rule(
+    "S13",
+    claims=("C3",),
+    source="assumed",
+    bounded=(0.0, 1.0),
+    fixed={"NEUTRAL": "closeness of a package that touches no interface"},
+)
 def closeness_of_place(proposal: Proposal, world: World, s: int) -> float:
     """How much more than an average interface the strategy stresses those that the package touches: x / (1 + x)."""
     stressed = 0.0
@@ -198,12 +221,18 @@ def closeness_of_place(proposal: Proposal, world: World, s: int) -> float:
             stressed += world.focus[s, i]
             touched += 1.0
     if touched <= 0.0:
-        return 0.5
+        return NEUTRAL
     ratio = stressed / touched * world.scene.interfaces
     return ratio / (1.0 + ratio)
 
 
-@rule("S14", claims=("C3", "C4"), source="Storey and Holti 2013", bounded=(0.0, 1.0))
+@rule(
+    "S14",
+    claims=("C3", "C4"),
+    source="Storey and Holti 2013",
+    bounded=(0.0, 1.0),
+    fixed={"NEUTRAL": "alignment, half of all there is, where no strategy is heard"},
+)
 def alignment(proposal: Proposal, world: World) -> float:
     """A package's closeness to the strategies in force, each as loud as it is heard; one half where none is heard."""
     heard = 0.0
@@ -214,5 +243,5 @@ def alignment(proposal: Proposal, world: World) -> float:
             heard += loudness
             close += loudness * closeness(proposal, world, s)
     if heard <= 0.0:
-        return 0.5
+        return NEUTRAL
     return close / heard

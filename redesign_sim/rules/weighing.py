@@ -4,13 +4,19 @@ and staff.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from redesign_sim.roles import PRACTICES, Practice, Switch
 from redesign_sim.rulekit import Quantity, rule
+from redesign_sim.rules.linking import colleagues_on_board
 
 if TYPE_CHECKING:
     from redesign_sim.things import Person, Proposal, World
+
+
+NEUTRAL = 0.5
+VOICE_DRAWS = 0.5
 
 
 class Weighing(NamedTuple):
@@ -51,7 +57,7 @@ def good_for_patients(person: Person, world: World, proposal: Proposal) -> float
     return good
 
 
-@rule("W2", claims=("C5", "C19"), source="Storey and Holti 2013")
+@rule("W2", claims=("C5", "C17", "C19"), source="Storey and Holti 2013")
 def good_in_practice(person: Person, world: World, proposal: Proposal, k: int) -> float:
     """The same for one practice: its share of all the good that a person sees to be done, as deep as the package
     goes there.
@@ -117,27 +123,61 @@ def weigh(person: Person, world: World, proposal: Proposal) -> float:
     return own_view(person, world, proposal) + (1.0 - person.entrenchment) * moved_by_others(person, world, proposal)
 
 
-@rule("W8", claims=("C1", "C14", "C16"), source="Storey and Holti 2013", rises_with=("trust",))
+@rule(
+    "W8",
+    claims=("C1", "C14", "C16"),
+    source="Storey and Holti 2013",
+    rises_with=("trust",),
+    fixed={"NEUTRAL": "trust that moves nobody either way"},
+)
 def moved_by_others(person: Person, world: World, proposal: Proposal) -> float:
     """What others add to one's own view: trust in the lead above or below the neutral half, colleagues on board,
     arguments heard.
     """
-    trust = world.trust[person.number, proposal.lead] if person.number != proposal.lead else 0.5
-    home = world.organisations[person.organisation]
-    on_board = 0.0
-    if home.clinicians > 0:
-        on_board = world.backers[proposal.number, person.organisation] / home.clinicians
+    trust = world.trust[person.number, proposal.lead] if person.number != proposal.lead else NEUTRAL
+    on_board = colleagues_on_board(person, world, proposal)
     heard = world.persuaded[proposal.number, person.number]
-    return world.behaviour.trust_weight * (trust - 0.5) + world.behaviour.peer_weight * on_board + heard
+    return world.behaviour.trust_weight * (trust - NEUTRAL) + world.behaviour.peer_weight * on_board + heard
 
 
 @rule("W9", claims=("C17",), source="Storey and Holti 2013")
-def weigh_practice(person: Person, world: World, proposal: Proposal, k: int) -> float:
-    """The weighing of one practice of a package by whoever has to grant it: its own good and loss, and a share of
-    all the rest.
+def worth_of_practice(person: Person, world: World, proposal: Proposal, k: int) -> float:
+    """What one practice of a package is worth to whoever has to grant it, before what it takes: its own good, and a
+    share of all the rest.
     """
-    good = good_in_practice(person, world, proposal, k)
-    loss = 0.0 if proposal.lead == person.number else loss_in_practice(person, world, proposal, k)
     rest = accord_with_policy(person, world, proposal)
     rest += (1.0 - person.entrenchment) * moved_by_others(person, world, proposal)
-    return good - loss + rest / PRACTICES
+    return good_in_practice(person, world, proposal, k) + rest / PRACTICES
+
+
+@rule(
+    "W10",
+    claims=("C19",),
+    source="Storey and Holti 2013",
+    rises_with=("own",),
+    falls_with=("voice",),
+    bounded=(0.0, 1.0),
+    off="users' voice moves nobody",
+    fixed={"VOICE_DRAWS": "share of the weight on outcomes that users' full voice draws to their experience"},
+)
+def weight_of_outcomes(own: float, voice: float) -> float:
+    """What a person values health outcomes by, rather than users' experience: their own weight, and the less of it
+    the more users are heard.
+    """
+    return own * (1.0 - VOICE_DRAWS * voice)
+
+
+@rule("W11", claims=("C16", "C17"), source="Storey and Holti 2013", rises_with=("good", "rest"), bounded=(0.0, 1.0))
+def acceptable_depth(step: float, good: float, loss: float, rest: float) -> float:
+    """The deepest step in a practice, up to the one proposed, at which what it does, what it takes and all the rest
+    come to no less than nothing; where there is none, the step that hurts least.
+
+    `good` and `loss` are what the step proposed does and takes; a shallower one does less in proportion and takes less
+    by more than that (W4). `rest` does not depend on the step.
+    """
+    if loss <= 0.0:
+        return step if good + rest >= 0.0 else 0.0
+    does = good / step
+    takes = loss / (step + step * step)
+    room = (takes - does) * (takes - does) + 4.0 * takes * rest
+    return min(step, max(0.0, does - takes + math.sqrt(max(0.0, room))) / (2.0 * takes))

@@ -158,6 +158,7 @@ def _blank_tables(counts: _Counts, locality: Locality) -> dict[str, npt.NDArray[
         "trust": np.zeros((p, p)),
         "ties": np.zeros((p, p), np.uint8),
         "acquaintances": np.zeros((p, o), np.int64),
+        "converted": np.zeros((p, o), np.int64),
         "members": np.full((o, max(owner.people for owner in locality.owners)), -1, np.int64),
         "stance": np.zeros((s, p), np.uint8),
         "persuaded": np.zeros((s, p)),
@@ -247,6 +248,7 @@ def _fill_people(state: State, scenario: Scenario, posts: list[Post]) -> None:
         row["role"] = post.role
         row["profession"] = post.profession
         row["organisation"] = post.organisation
+        row["clinical"] = post.role == Role.CLINICIAN
         row["seat"] = seats.setdefault(post.organisation, 0)
         seats[post.organisation] += 1
         row["ambition_row"] = 4 + 2 * post.profession

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from redesign_sim.draws import keyed_rank, quantile, uniform
-from redesign_sim.roles import PRACTICES, Purpose, Role
+from redesign_sim.roles import PRACTICES, Purpose, Role, Switch
 from redesign_sim.rulekit import jitable
 from redesign_sim.rules.linking import befriend
+from redesign_sim.rules.weighing import weight_of_outcomes
 from redesign_sim.world.measures import zone_of_packages
 
 if TYPE_CHECKING:
@@ -17,7 +18,21 @@ LOW_AMBITION, HIGH_AMBITION, LOW_CAPABILITY, HIGH_CAPABILITY = 0, 1, 2, 3
 """Rows of `world.quantiles` that hold the halves of the two traits' distributions, where a mix is given."""
 
 VIEW_SPREAD = 0.3
-"""How far what people hold to help patients may lie from what does, either way."""
+LEAST_SEEN = 0.05
+OUTCOMES_FIRST = 0.5
+AT_THE_EDGE = 0.5
+LEAST_DEAR = 0.25
+FIRST_BELIEF = 0.5
+
+FIXED = {
+    "VIEW_SPREAD": "how far what people hold to help patients may lie from what does, either way",
+    "LEAST_SEEN": "the least worth that anyone sees in changing a practice",
+    "OUTCOMES_FIRST": "the least weight that anyone gives to health outcomes rather than users' experience",
+    "AT_THE_EDGE": "chance of a tie between two people at the very edge of the web, next to two of average position",
+    "LEAST_DEAR": "how dear the least dear of a person's own practices may be, next to the average",
+    "FIRST_BELIEF": "chance that everyone sees at first that a proposal will happen",
+}
+"""What is assumed of the first day, and is no parameter: each number by name, and what it means."""
 
 
 @jitable
@@ -31,7 +46,7 @@ def take_position(person: Person, world: World) -> None:
     """Where a person stands in the web of ties, by keyed lot."""
     person.position = keyed_rank(world, person.number, Purpose.POSITION)
     person.proposal = -1
-    person.belief = 0.5
+    person.belief = FIRST_BELIEF
 
 
 @jitable
@@ -119,10 +134,14 @@ def take_view(person: Person, world: World) -> None:
     """What a person holds to help: outcomes and experience by their own weights, which users' voice draws to
     experience.
     """
+    own = OUTCOMES_FIRST + (1.0 - OUTCOMES_FIRST) * uniform(world, person.number, PRACTICES, Purpose.VIEW)
+    voice = world.case.voice if world.mechanisms.W10 != Switch.OFF else 0.0
+    weight = weight_of_outcomes(own, voice)
     for k in range(PRACTICES):
-        weight = (0.5 + 0.5 * uniform(world, person.number, PRACTICES, Purpose.VIEW)) * (1.0 - 0.5 * world.case.voice)
         helps = weight * world.practices[k].outcome_gain + (1.0 - weight) * world.practices[k].experience_gain
-        person.sees[k] = max(0.05, spread_about(helps, VIEW_SPREAD, uniform(world, person.number, k, Purpose.VIEW)))
+        person.sees[k] = max(
+            LEAST_SEEN, spread_about(helps, VIEW_SPREAD, uniform(world, person.number, k, Purpose.VIEW))
+        )
 
 
 @jitable
@@ -132,7 +151,8 @@ def take_to_heart(person: Person, world: World) -> None:
     """
     whole = 0.0
     for k in range(PRACTICES):
-        person.controls[k] = person.controls[k] * (0.25 + 1.5 * uniform(world, person.number, k, Purpose.CONTROL))
+        dear = LEAST_DEAR + 2.0 * (1.0 - LEAST_DEAR) * uniform(world, person.number, k, Purpose.CONTROL)
+        person.controls[k] = person.controls[k] * dear
         whole += person.controls[k]
     for k in range(PRACTICES):
         person.controls[k] = person.controls[k] / whole
@@ -143,7 +163,7 @@ def make_ties(person: Person, world: World) -> None:
     """Who knows whom on the first day: by profession and organisation, more among those at the centre."""
     for j in range(person.number):
         other = world.people[j]
-        central = 0.5 + 0.5 * (person.position + other.position)
+        central = AT_THE_EDGE + (1.0 - AT_THE_EDGE) * (person.position + other.position)
         chance = tie_chance(person, other, world) * central
         if uniform(world, person.number, j, Purpose.TIE) < chance:
             befriend(person, other, world)

@@ -650,7 +650,7 @@ def own_say(world: World) -> float:
 
 @measure("Clinicians outmanoeuvred", unit="clinicians", kind="count")
 def clinicians_outmanoeuvred(world: World) -> float:
-    """How many clinicians have seen a practice that they control changed against their stated refusal."""
+    """How many clinicians have seen a practice that they control changed against their stated refusal, so far."""
     outmanoeuvred = 0.0
     for j in range(world.scene.people):
         if world.people[j].role == Role.CLINICIAN and world.people[j].outmanoeuvred > 0:

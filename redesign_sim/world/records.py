@@ -91,6 +91,7 @@ class State(NamedTuple):
     trust: npt.NDArray[np.float64]
     ties: npt.NDArray[np.uint8]
     acquaintances: npt.NDArray[np.int64]
+    converted: npt.NDArray[np.int64]
     members: npt.NDArray[np.int64]
     stance: npt.NDArray[np.uint8]
     persuaded: npt.NDArray[np.float64]

@@ -401,6 +401,7 @@ MEANINGS: dict[Event, Meaning] = {
     Event.MANAGER_REPLACED: Meaning(about="organisation"),
     Event.GRANTED: Meaning(whom="organisation"),
     Event.VOTED_DOWN: Meaning(whom="organisation"),
+    Event.VOTED: Meaning(whom="organisation"),
     Event.LEFT_OUT: Meaning(whom="organisation"),
     Event.IMPOSED: Meaning(whom="interface"),
 }

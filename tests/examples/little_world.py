@@ -117,6 +117,7 @@ def a_person(number: int) -> Any:  # noqa: ANN401
         role=int(role),
         profession=int(profession),
         organisation=organisation,
+        clinical=int(role == Role.CLINICIAN),
         seat=[n for n, post in enumerate(POSTS) if post[2] == organisation].index(number),
         ambition_row=0,
         capability_row=1,
@@ -219,6 +220,7 @@ def tables() -> dict[str, np.ndarray[Any, Any]]:
         "trust": np.full((PEOPLE, PEOPLE), HALF),
         "ties": np.zeros((PEOPLE, PEOPLE), np.int64),
         "acquaintances": np.zeros((PEOPLE, ORGANISATIONS), np.int64),
+        "converted": np.zeros((PEOPLE, ORGANISATIONS), np.int64),
         "members": members,
         "stance": np.zeros((SLOTS, PEOPLE), np.int64),
         "persuaded": np.zeros((SLOTS, PEOPLE)),
@@ -261,6 +263,7 @@ def put_forward(world: Any) -> None:  # noqa: ANN401
     proposal.stage = int(Stage.NEGOTIATING)
     proposal.breadth = 2
     proposal.started = 1
+    proposal.since = 1
     proposal.shortfall = 1.0
     proposal.alignment = HALF
     proposal.merit = 0.4

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import importlib
 from typing import TYPE_CHECKING
 
 import pytest
 
+from redesign_sim.rulekit import CATALOGUE
 from tests.structure.source import (
     PACKAGE,
     RULES,
@@ -173,6 +175,69 @@ def test_a_position_in_a_weighing_is_seen(code: str) -> None:
     )
     (function,) = weighing(among)
     assert positions_read(function, among)
+
+
+PLAIN = {0, 1, 2, -1}
+NO_PARAMETERS = {
+    ("initiating.organisations_wanted", 0.5): "rounding to the nearest whole",
+    ("linking.anyone_in", 1000): "another sub-draw",
+    ("negotiating.concede", 10.0): "two numbers of an event in one",
+    ("weighing.acceptable_depth", 4.0): "the root of a quadratic",
+}
+"""Numbers in the text of a rule that are no assumption about anybody."""
+
+
+def hidden_numbers(all_functions: Iterable[Function]) -> set[tuple[str, object]]:
+    """Numbers in the text of rules that nobody has named: what a reviewer would call a parameter."""
+    return {
+        (str(function), node.value)
+        for function in all_functions
+        for statement in function.body
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Constant) and type(node.value) in {int, float} and node.value not in PLAIN
+    }
+
+
+def constants(tree: ast.Module) -> set[str]:
+    """The numbers that a module names at its top."""
+    return {
+        target.id
+        for node in tree.body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+        for target in node.targets
+        if isinstance(target, ast.Name) and isinstance(node.value.value, int | float)
+    }
+
+
+def test_no_rule_hides_a_number() -> None:
+    assert hidden_numbers(rules_and_helpers()) == set(NO_PARAMETERS)
+
+
+def test_a_hidden_number_is_seen() -> None:
+    assert hidden_numbers(sample("def weigh(person):\n    return 0.3 * person.trust + 1.0\n")) == {
+        ("negotiating.weigh", 0.3)
+    }
+
+
+def test_each_named_number_stands_on_the_card_of_every_rule_that_reads_it() -> None:
+    trees = modules(RULES)
+    readers_of = {
+        (function.rule, name)
+        for function in rules_and_helpers()
+        if function.rule is not None
+        for statement in function.body
+        for _, name in identifiers(statement)
+        if name in constants(trees[function.module])
+    }
+    assert readers_of == {(card.id, name) for card in CATALOGUE.values() for name in card.fixed}
+    named = {(module, name) for module, tree in trees.items() for name in constants(tree)}
+    assert named == {(card.module, name) for card in CATALOGUE.values() for name in card.fixed}, "a number nobody reads"
+
+
+def test_a_card_knows_what_its_numbers_are() -> None:
+    for card in CATALOGUE.values():
+        module = importlib.import_module(card.function.__module__)
+        assert card.numbers == {name: getattr(module, name) for name in card.fixed}
 
 
 FORMULAS = (ast.BinOp, ast.BoolOp, ast.Compare, ast.AugAssign, ast.UnaryOp, ast.IfExp)
