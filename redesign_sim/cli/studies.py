@@ -17,6 +17,9 @@ from redesign_sim.study.running import Progress, Results, compiled, run_experime
 from redesign_sim.study.store import STUDY, Folder
 
 ROWS = 15
+MOST_DRAWN = 12
+"""More contexts than these get no charts of their own."""
+
 READING = (
     "* cannot be told from the best (95 %, all at once, under the same luck). integrate: share of futures that "
     "integrate. index: how joined up care is at the end, 0-1. behind: index behind the best."
@@ -176,13 +179,18 @@ def _ranked_row(row: dict[Any, Any], *, mix: bool) -> tuple[str, ...]:
     )
 
 
+def _can_be_drawn(table: pd.DataFrame) -> bool:
+    """Whether a context's points are mixes and nothing else."""
+    return is_of_mixes(table) and not table["settings"].any()
+
+
 def draw(results: Results) -> None:
     """The charts of a study of mixes, one pair a context, in its folder."""
-    if results.study.mixture is None:
+    contexts = [(name, table) for name, table in results.summary.groupby("context", sort=False) if _can_be_drawn(table)]
+    if not 0 < len(contexts) <= MOST_DRAWN:
         return
     from redesign_sim import charts  # noqa: PLC0415  matplotlib takes half a second to load
 
-    contexts = list(results.summary.groupby("context", sort=False))
     for number, (context, table) in enumerate(contexts):
         ending = "" if len(contexts) == 1 else f"_{number + 1}"
         found = finding(table)

@@ -140,7 +140,11 @@ def _freeze(folder: store.Folder, experiment: Experiment) -> None:
         "study": experiment.digest,
         "rules": rules_digest(),
         "scenarios": {case: scenario_digest(scenario) for case, scenario in experiment.cases.items()},
-        "seeds": {"scheme": SEEDS, "master": experiment.study.seed, "common_random_numbers": True},
+        "seeds": {
+            "scheme": SEEDS,
+            "master": experiment.study.seed,
+            "common_random_numbers": experiment.study.common_luck,
+        },
         "counts": {
             "cases": len(experiment.cases),
             "points": len(experiment.points),
@@ -171,7 +175,7 @@ def fill(
         return
     seconds = seconds_a_run(experiment, simulate)
     missing = missing_stretches(there, experiment.points, block_size(seconds))
-    tasks = batches(missing, batch_size(seconds), experiment.study.seed)
+    tasks = batches(missing, batch_size(seconds))
     work = partial(run_and_store, folder=folder, simulate=simulate)
     done = failed = 0
     with threads(workers) if executor is None else nullcontext(executor) as pool:
