@@ -93,7 +93,7 @@ def run(
             {"scenario": case.name, "digest": scenario_digest(case), "seed": seed} | _values(history.outcomes)
         )
         return
-    _tell(case, seed, history, settings(changes))
+    tell(case, seed, history, settings(changes))
     folder = out or Path("results") / f"{case.name}-seed{seed}-{_short(case, seed)}"
     _keep(folder, case, seed, history)
 
@@ -113,7 +113,7 @@ def _short(case: Scenario, seed: int) -> str:
     return digest_of([rules_digest(), scenario_digest(case), seed])[:8]
 
 
-def _tell(case: Scenario, seed: int, history: Run, changes: Mapping[str, object]) -> None:
+def tell(case: Scenario, seed: int, history: Run, changes: Mapping[str, object]) -> None:
     """Outcomes in words with their units, then the chronicle."""
     begins, ends = when(1, case.clock_starts), when(case.horizon_months, case.clock_starts)
     console.say(

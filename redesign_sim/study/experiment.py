@@ -16,6 +16,7 @@ from redesign_sim.scenario import override, scenario_digest
 from redesign_sim.study.errors import StudyError
 from redesign_sim.study.mixes import TYPES
 from redesign_sim.study.provenance import rules_digest
+from redesign_sim.study.replication import Ocba
 from redesign_sim.study.runs import SHORT, Point, digest_of, words
 from redesign_sim.world.building import realised_mix
 
@@ -42,19 +43,32 @@ class Experiment:
 
     @cached_property
     def digest(self) -> str:
-        """What the study is, whatever its file is called: points, seeds and rules; not how often it is run."""
-        points = [(point.digest, point.seed) for point in self.points]
-        return digest_of([self.study.name, self.study.seed, rules_digest(), points])
+        """What the study is, whatever its file is called: points and seeds; not how often it is run, or by what."""
+        points = [(point.digest, point.seed, point.context) for point in self.points]
+        return digest_of([self.study.name, self.study.seed, points])
+
+    @cached_property
+    def bounds(self) -> tuple[int, int]:
+        """The fewest and the most runs that the study can take."""
+        sizes = Counter(point.context for point in self.points).values()
+        least, most = zip(*(self.study.rule.bounds(size) for size in sizes), strict=True)
+        return sum(least), sum(most)
 
     @property
     def runs(self) -> int:
-        """How many runs are asked for."""
-        return len(self.points) * self.study.replications
+        """How many runs are asked for, at most where what comes out decides."""
+        return self.bounds[1]
+
+    @property
+    def rule_words(self) -> str:
+        """How often each point is run, as the file says it."""
+        given = self.study.replications
+        return str(given) if isinstance(given, int) else given.model_dump_json(exclude_none=True)
 
     @property
     def default_folder(self) -> Path:
         """Where results go unless told otherwise; another study, or changed rules, have another folder."""
-        return Path("results") / f"{self.study.name}-{self.digest[:8]}"
+        return Path("results") / f"{self.study.name}-{digest_of([self.digest, rules_digest()])[:8]}"
 
     @property
     def clinicians(self) -> dict[str, int]:
@@ -133,7 +147,20 @@ def resolve(study: Study, cases: Mapping[str, Scenario]) -> Experiment:
     points = tuple(_points(study, cases))
     if not points:
         raise StudyError(f"The design of {study.name} has no points.")
-    return Experiment(study, cases, points)
+    experiment = Experiment(study, cases, points)
+    _budget_is_enough(experiment)
+    return experiment
+
+
+def _budget_is_enough(experiment: Experiment) -> None:
+    """A budget has to reach beyond the first stage, or nothing is left to give where it helps."""
+    rule = experiment.study.rule
+    largest = max(Counter(point.context for point in experiment.points).values())
+    if isinstance(rule, Ocba) and rule.budget <= largest * rule.first:
+        raise StudyError(
+            f"A budget of {rule.budget:,} runs is used up by the first {rule.first} of {largest} points; "
+            f"give more than {largest * rule.first:,}."
+        )
 
 
 def _points(study: Study, cases: Mapping[str, Scenario]) -> Iterator[Point]:

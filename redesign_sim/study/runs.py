@@ -104,6 +104,14 @@ class Batch:
         """A name that only these runs have: a digest of points, replications and seed."""
         return digest_of([(s.point.digest, s.point.seed, s.first, s.runs) for s in self.stretches])[:SHORT]
 
+    def halves(self) -> tuple[Batch, Batch]:
+        """The batch in two, by stretches, or its only stretch in two."""
+        if len(self.stretches) == 1:
+            first, second = self.stretches[0].halves()
+            return Batch((first,)), Batch((second,))
+        half = len(self.stretches) // 2
+        return Batch(self.stretches[:half]), Batch(self.stretches[half:])
+
 
 def run_id(rules: str, point: Point, replication: int) -> str:
     """A run's name: a digest of rules, resolved point, seed and replication; nothing else decides what it gives."""
@@ -125,6 +133,12 @@ def batches(missing: Iterable[Stretch], runs: int) -> Iterator[Batch]:
 def run_batch(batch: Batch, simulate: Simulator) -> pd.DataFrame:
     """Run a batch: a row a run, with `point`, `replication`, the outcomes, and `failure` (empty unless it failed)."""
     return pd.concat([_run(stretch, simulate) for stretch in batch.stretches], ignore_index=True)
+
+
+def crashed(batch: Batch, words: str) -> pd.DataFrame:
+    """The single run of a batch, as a failure without numbers."""
+    stretch = batch.stretches[0]
+    return pd.DataFrame({"point": [stretch.point.index], "replication": [stretch.first], "failure": [words]})
 
 
 def _run(stretch: Stretch, simulate: Simulator) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from redesign_sim.scenario import walk_quantities
@@ -16,6 +16,7 @@ from redesign_sim.scenario.references import nearest
 from redesign_sim.study.designs import Design, Sample
 from redesign_sim.study.designs.planned import Luck
 from redesign_sim.study.factors import SWEEP, Factor
+from redesign_sim.study.replication import Fixed, Kn, Ocba, ReplicationRule, UntilNarrow
 from redesign_sim.world.measures import COURSES, MEASURES
 
 if TYPE_CHECKING:
@@ -36,6 +37,23 @@ MOST_POINTS = 2_000_000
 Varied = Annotated[Mapping[DottedPath, Factor], Field(default_factory=dict)]
 
 
+def _sort_of(given: object) -> object:
+    """A rule by its kind; anything else is taken for a number."""
+    if isinstance(given, Mapping):
+        return given.get("kind")
+    return getattr(given, "kind", "number")
+
+
+Replications = Annotated[
+    Annotated[int, Field(ge=1, le=1_000_000), Tag("number")]
+    | Annotated[UntilNarrow, Tag("until_narrow")]
+    | Annotated[Ocba, Tag("ocba")]
+    | Annotated[Kn, Tag("kn")],
+    Discriminator(_sort_of),
+]
+"""A number of runs, or a rule that looks at what came out."""
+
+
 class Study(Part):
     """A study as its file states it."""
 
@@ -49,7 +67,9 @@ class Study(Part):
         Sample | None,
         Fact("Sample", "how uncertainties are drawn, where every draw is to meet every point of the levers"),
     ] = None
-    replications: Annotated[int, Field(ge=1, le=1_000_000), Fact("Replications", "runs of each point", "runs")] = 200
+    replications: Annotated[
+        Replications, Fact("Replications", "runs of each point: a number, or the rule that finds it", "runs")
+    ] = 200
     luck: Annotated[
         Luck | None, Fact("Luck", "whether points share their luck; by default for comparisons and not for surfaces")
     ] = None
@@ -98,6 +118,32 @@ class Study(Part):
                 "many", f"the design has {self.points:,} points a case; at most {MOST_POINTS:,} are allowed"
             )
         return self
+
+    @model_validator(mode="after")
+    def _the_rule_can_be_followed(self) -> Study:
+        if isinstance(self.replications, int):
+            return self
+        name = self.judged
+        if name not in NUMBERS:
+            raise PydanticCustomError("outcome", f"replications judge {name}, which is no outcome that can be averaged")
+        if isinstance(self.replications, UntilNarrow):
+            is_share = MEASURES[name].kind == "yes or no"
+            if is_share == (self.replications.interval == "t"):
+                right = "wilson or clopper_pearson" if is_share else "t"
+                raise PydanticCustomError("interval", f"the interval for {name} is {right}")
+        if self.rule.selects and not self.common_luck:
+            raise PydanticCustomError("luck", "to find the best, points have to share their luck; say luck: common")
+        return self
+
+    @property
+    def rule(self) -> ReplicationRule:
+        """How often each point is run."""
+        return Fixed(number=self.replications) if isinstance(self.replications, int) else self.replications
+
+    @property
+    def judged(self) -> str:
+        """The outcome that the rule of replication looks at."""
+        return getattr(self.replications, "outcome", None) or self.select_on
 
     @property
     def factors(self) -> dict[str, Factor]:

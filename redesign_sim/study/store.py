@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+from filelock import FileLock, Timeout
 
 from redesign_sim.study.errors import StudyError
 
@@ -25,11 +26,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 MANIFEST, STUDY, DESIGN, RUNS, SCENARIOS = "manifest.json", "study.yaml", "design.parquet", "runs", "scenarios"
-FORMAT = "redesign-sim study"
-There = np.ndarray[tuple[int, int], np.dtype[np.bool_]]
-"""Which replications (columns) of which points (rows) a folder holds."""
+FAILURES, LOCK = "failures.jsonl", ".lock"
+BARE = {RUNS, SCENARIOS, STUDY, DESIGN, LOCK}
+"""What may stand in a folder whose beginning was cut short before the manifest was written."""
 
-FORMAT_VERSION = 1
+FORMAT = "redesign-sim study"
+FORMAT_VERSION = 2
 
 
 def write_whole(path: Path, write: Callable[[Path], object]) -> None:
@@ -52,9 +54,17 @@ def write_text(path: Path, text: str) -> None:
 
 def write_table(path: Path, frame: pd.DataFrame, schema: pa.Schema) -> None:
     """Write a table whole, with the columns, types, units and definitions of its schema; a missing column is empty."""
+    data = table_bytes(frame, schema)
+    write_whole(path, lambda temporary: temporary.write_bytes(data))
+
+
+def table_bytes(frame: pd.DataFrame, schema: pa.Schema) -> bytes:
+    """A table as a Parquet file, with the columns, types, units and definitions of its schema."""
     columns = {name: frame[name] if name in frame else [None] * len(frame) for name in schema.names}
     table = pa.table({name: _column(columns[name], schema.field(name).type) for name in schema.names}, schema=schema)
-    write_whole(path, lambda temporary: pq.write_table(table, temporary, compression="zstd"))
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd")
+    return bytes(sink.getvalue())
 
 
 def _column(values: object, kind: pa.DataType) -> pa.Array:
@@ -93,17 +103,41 @@ class Folder:
             raise StudyError(f"{self / MANIFEST} cannot be read: {error}.") from error
         if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
             raise StudyError(f"{self} was not written by redesign-sim; choose another folder.")
-        if manifest.get("format_version") != FORMAT_VERSION:
-            raise StudyError(f"{self} was written by another version of redesign-sim; choose another folder.")
+        version = manifest.get("format_version")
+        if version != FORMAT_VERSION:
+            age = "a newer" if isinstance(version, int) and version > FORMAT_VERSION else "an older"
+            raise StudyError(
+                f"{self} was written by {age} version of redesign-sim (format {version}, this one reads "
+                f"{FORMAT_VERSION}); use that version, or choose another folder."
+            )
         return manifest
 
     def __truediv__(self, name: str) -> Path:
         """A file in the folder."""
         return self.place / name
 
-    def create(self) -> None:
-        """Make the folder; a folder with something else in it is left alone and refused."""
-        if self.place.exists() and (not self.place.is_dir() or any(self.place.iterdir())):
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep other processes from filling the folder meanwhile; the lock of a process that died is no lock."""
+        lock = FileLock(self / LOCK)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout as error:
+            raise StudyError(f"{self} is being filled by another process; wait for it, or stop it first.") from error
+        except OSError as error:
+            raise StudyError(f"{self} cannot be written to: {error.strerror or error}.") from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def create_or_keep(self) -> None:
+        """Make the folder, or keep the results that are there; a folder with something else in it is refused."""
+        if self.begun:
+            self.manifest()
+            return
+        there = self.place.exists()
+        if there and (not self.place.is_dir() or {each.name for each in self.place.iterdir()} - BARE):
             raise StudyError(f"{self} holds something else; choose another folder.")
         try:
             (self / RUNS).mkdir(parents=True, exist_ok=True)
@@ -121,25 +155,20 @@ class Folder:
             else:
                 yield part
 
-    def write_part(self, name: str, frame: pd.DataFrame, schema: pa.Schema) -> None:
+    def write_part(self, name: str, data: bytes) -> None:
         """Store a batch's runs as one part."""
-        write_table(self / RUNS / f"part-{name}.parquet", frame, schema)
+        write_whole(self / RUNS / f"part-{name}.parquet", lambda temporary: temporary.write_bytes(data))
 
-    def runs(self) -> pd.DataFrame:
-        """All runs, sorted by point and replication, each once."""
-        parts = [pq.read_table(part) for part in self.parts()]
+    @property
+    def has_runs(self) -> bool:
+        """Whether there is any part."""
+        return any((self / RUNS).glob("part-*.parquet"))
+
+    def runs(self, columns: list[str] | None = None) -> pd.DataFrame:
+        """All runs, sorted by point and replication, each once; all columns, or only some."""
+        parts = [pq.read_table(part, columns=columns) for part in self.parts()]
         if not parts:
             raise StudyError(f"{self} holds no runs yet.")
         frame: pd.DataFrame = pa.concat_tables(parts).to_pandas(types_mapper={pa.bool_(): pd.BooleanDtype()}.get)
         keys = ["point", "replication"]
         return frame.sort_values(keys, kind="stable").drop_duplicates(keys).reset_index(drop=True)
-
-    def done(self, points: int, replications: int) -> There:
-        """Which replications (columns) of which points (rows) are there."""
-        there = np.zeros((points, replications), dtype=np.bool_)
-        for part in self.parts():
-            keys = pq.read_table(part, columns=["point", "replication"])
-            point, replication = keys["point"].to_numpy(), keys["replication"].to_numpy()
-            wanted = (point < points) & (replication < replications)
-            there[point[wanted], replication[wanted]] = True
-        return there

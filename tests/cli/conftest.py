@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import redesign_sim
-from redesign_sim.cli import console, main, studies
+from redesign_sim.cli import console, main
 from redesign_sim.scenario import scenario_digest
 from redesign_sim.study import running
 from redesign_sim.world.measures import MEASURES
@@ -73,7 +73,6 @@ def command(
     monkeypatch.setattr(console, "warm_engine", lambda: None)
     monkeypatch.setattr(console, "announce_compiling", lambda: None)
     monkeypatch.setattr(running, "compiled", ensemble)
-    monkeypatch.setattr(studies, "compiled", ensemble)
 
     def go(*arguments: str) -> Result:
         capsys.readouterr()

@@ -265,7 +265,7 @@ def test_sweep_takes_cases_replications_and_a_folder(command: Command, study: Pa
 def test_plan_runs_nothing(command: Command, study: Path) -> None:
     code, out, _ = command("sweep", str(study), "--plan")
     assert code == 0
-    assert "10 points x 30 futures = 300 runs" in " ".join(out.split())
+    assert "10 points in 1 context: 300 runs" in " ".join(out.split())
     assert not Path("results").exists()
 
 
@@ -274,7 +274,7 @@ def test_a_terminal_gets_a_bar_with_rate_and_remaining_time(
 ) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setattr(running, "batch_size", lambda _: 40)
+    monkeypatch.setattr(running, "batch_size", lambda *_, **__: 40)
     _, _, err = command("sweep", str(study))
     assert "100 %" in err
     assert "runs/s" in err
@@ -290,7 +290,7 @@ def test_a_sweep_that_is_stopped_says_how_to_go_on_and_does(
 
         return running.run_experiment(*arguments, **options | {"watch": watch})  # type: ignore[arg-type]
 
-    monkeypatch.setattr(running, "batch_size", lambda _: 40)
+    monkeypatch.setattr(running, "batch_size", lambda *_, **__: 40)
     monkeypatch.setattr(studies, "run_experiment", stopping)
     code, out, err = command("sweep", str(study), "--out", "r", "--threads", "1")
     assert (code, out) == (130, "")

@@ -29,7 +29,7 @@ def slowly(scenario, replications, seed):
 
 running.compiled = slowly
 cli.console.warm_engine = lambda: None
-running.batch_size = lambda _: 40
+running.batch_size = lambda *_, **__: 40
 cli.main(["sweep", "tiny.yaml", "--out", "r", "--threads", "2"])
 """
 
