@@ -207,6 +207,12 @@ def _words(progress: Progress) -> str:
 def tell(results: Results) -> None:
     """The ranked table of every context, and the finding in a sentence."""
     console.say(results.study.question)
+    if not is_ranked(results):
+        console.say(
+            f"{len(results.design):,} points were run; redesign-sim analyse {results.folder} says what came out."
+        )
+        _say_failures(results)
+        return
     for context, table in results.summary.groupby("context", sort=False):
         console.say()
         console.say(f"{context}: {len(table)} points, {_futures(table)}")
@@ -218,8 +224,19 @@ def tell(results: Results) -> None:
         console.say(READING + (MIX_READING if is_of_mixes(table) else ""))
         console.say()
         console.say(finding(table).sentence)
-    if len(results.failures):
-        console.complain(f"{len(results.failures)} runs failed and are left out; see `failure` in runs/.")
+    _say_failures(results)
+
+
+def _say_failures(results: Results) -> None:
+    """How many runs failed, if any did."""
+    failed = len(results.failures)
+    if failed:
+        console.complain(f"{failed} run{'s' * (failed > 1)} failed and are left out; see failures.jsonl.")
+
+
+def is_ranked(results: Results) -> bool:
+    """Whether a ranking is what one reads: not of points that were drawn, nor in more contexts than one can read."""
+    return not results.study.design.sampled and len(results.design["context"].unique()) <= MOST_DRAWN
 
 
 def _futures(table: pd.DataFrame) -> str:

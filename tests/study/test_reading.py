@@ -108,7 +108,7 @@ def test_a_shipped_study_is_found_by_name_from_anywhere(tmp_path: Path, monkeypa
 
 def test_the_shipped_study_asks_for_enough() -> None:
     experiment = experiment_of(find_study("leadership_mixes"))
-    assert list(experiment.cases) == ["dementia_london"]
+    assert len(experiment.cases) == 4
     assert len(experiment.points) >= 35
     assert experiment.runs >= 200 * len(experiment.points)
 
