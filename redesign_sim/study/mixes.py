@@ -98,7 +98,15 @@ def within(divisions: int, low: Mix, high: Mix) -> list[Mix]:
     inside = [mix for mix in mixes(divisions) if _inside(mix, low, high)]
     corners = vertices(low, high)
     middle = [Mix(*(sum(shares) / len(corners) for shares in zip(*corners, strict=True)))] if corners else []
-    return list(dict.fromkeys(Mix(*(round(share, DIGITS) for share in mix)) for mix in (*inside, *corners, *middle)))
+    return list(dict.fromkeys(_rounded(mix) for mix in (*inside, *corners, *middle)))
+
+
+def _rounded(mix: Mix) -> Mix:
+    """A mix in decimals that still add up to one; the largest share takes what rounding leaves."""
+    shares = [round(share, DIGITS) for share in mix]
+    largest = shares.index(max(shares))
+    shares[largest] = round(1.0 - sum(share for place, share in enumerate(shares) if place != largest), DIGITS)
+    return Mix._make(shares)
 
 
 def vertices(low: Mix, high: Mix) -> list[Mix]:

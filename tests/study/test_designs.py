@@ -122,7 +122,9 @@ def test_bounds_keep_mixes_between_them_and_give_their_corners() -> None:
     )
     assert Mix(0.3, 0, 0.3, 0.4) in vertices(low, high)
     assert set(vertices(low, high)) <= set(found)
-    assert all(sum(mix) == pytest.approx(1) for mix in found)
+    assert all(sum(mix) == pytest.approx(1, abs=1e-12) for mix in found)
+    thirds = within(6, Mix(0.2, 0, 0, 0.1), Mix(1, 1, 1, 0.4))
+    assert all(sum(mix) == pytest.approx(1, abs=1e-12) for mix in thirds)
 
 
 def test_corners_without_bounds_are_the_types_alone() -> None:
