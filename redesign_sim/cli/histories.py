@@ -10,7 +10,7 @@ import pandas as pd
 import typer
 
 from redesign_sim.cli import console
-from redesign_sim.reports.chronicle import (
+from redesign_sim.chronicle import (
     everything,
     happenings,
     headlines,

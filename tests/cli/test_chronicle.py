@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from redesign_sim.happenings import Event
-from redesign_sim.reports.chronicle import (
+from redesign_sim.chronicle import (
     WORDING,
     Happening,
     Teller,
