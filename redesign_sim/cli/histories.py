@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 import typer
 
-from redesign_sim.cli import console
 from redesign_sim.chronicle import (
     everything,
     happenings,
@@ -20,6 +19,7 @@ from redesign_sim.chronicle import (
     names_of,
     when,
 )
+from redesign_sim.cli import console
 from redesign_sim.scenario import Scenario, load_scenario, override, scenario_digest
 from redesign_sim.scenario.yamltext import Source, read_tree
 from redesign_sim.study.provenance import rules_digest

@@ -7,7 +7,6 @@ import math
 import pandas as pd
 import pytest
 
-from redesign_sim.happenings import Event
 from redesign_sim.chronicle import (
     WORDING,
     Happening,
@@ -21,6 +20,7 @@ from redesign_sim.chronicle import (
     names_of,
     when,
 )
+from redesign_sim.happenings import Event
 from redesign_sim.scenario import load_scenario
 
 
