@@ -1,33 +1,75 @@
-"""Many futures of a case for the page: shared by all sessions because nothing in them is anyone's, a few at a time."""
+"""Futures for a view: hooks that ask the shared pool, and hand over what is there as it comes."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
-from threading import Event, Lock, Semaphore, Thread
-from typing import TYPE_CHECKING, cast
+from functools import cached_property
+from threading import Event, Thread
+from typing import TYPE_CHECKING, NamedTuple, cast
 
-import pandas as pd
 import solara
+from solara.server.kernel_context import PageStatus, get_current_context, has_current_context
 
-from redesign_sim.scenario import scenario_digest
-from redesign_sim.study.ensembles import simulate_ensemble
+from redesign_sim.ui.computing import POOL, Desk, Order, waiting
+from redesign_sim.world.measures import MEASURES
+from redesign_sim.world.tables import outcomes_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator, Sequence
 
+    import pandas as pd
+
+    from redesign_sim.engine.courses import Courses
     from redesign_sim.scenario import Scenario
+    from redesign_sim.world.tables import Readings
 
 FUTURES = 1_000
-FIRST, THEN = 100, 300
-"""The first futures are shown at once, the rest in parts of this size, between which a part may be given up."""
-KEPT = 60
-"""Cases whose futures are kept, for levers that move back and forth."""
+FIRST = 100
+"""The first futures are shown as soon as they are there, the rest all together."""
 
-_kept: OrderedDict[tuple[str, int], pd.DataFrame] = OrderedDict()
-_lock = Lock()
-_turn = Semaphore(1)
-"""One part at a time uses all cores, so that twenty sessions each wait a little and none waits long."""
+PLACES = {name: place for place, name in enumerate(MEASURES)}
+
+
+@dataclass(frozen=True, eq=False)
+class Ensemble:
+    """Futures of a case under a seed, a row each in the order of replications, and their course by month."""
+
+    case: Scenario
+    seed: int
+    rows: Courses
+
+    @property
+    def runs(self) -> int:
+        """How many futures there are."""
+        return len(self.rows.outcomes)
+
+    @property
+    def index(self) -> Readings:
+        """How joined up care is: a row a future, a column a month from month 0 on."""
+        return self.rows.index
+
+    def outcome(self, name: str) -> Readings:
+        """One outcome of every future."""
+        return self.rows.outcomes[:, PLACES[name]]
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """Every outcome, as `simulate_ensemble` gives it."""
+        return outcomes_table(self.rows.outcomes, range(self.runs))
+
+
+class Asked(NamedTuple):
+    """An order, and what there is of it: nothing yet, or some futures, or a sentence on what went wrong."""
+
+    order: Order
+    ensemble: Ensemble | None
+    problem: str = ""
+
+    @property
+    def whole(self) -> bool:
+        """Whether all that was ordered is there."""
+        return self.ensemble is not None and self.ensemble.runs >= self.order.runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,34 +82,60 @@ class Answer:
     problem: str = ""
 
 
-def parts(case: Scenario, seed: int, number: int = FUTURES) -> Iterator[pd.DataFrame]:
-    """Futures of a case, ever more of them until there are so many; kept from one call to the next."""
-    key = (scenario_digest(case), seed)
-    known = _recall(key)
-    while known is None or len(known) < number:
-        done = 0 if known is None else len(known)
-        with _turn:
-            more = simulate_ensemble(case, min(THEN if done else FIRST, number - done), seed, first_replication=done)
-        known = more if known is None else pd.concat([known, more], ignore_index=True)
-        _remember(key, known)
-        yield known
-    yield known.head(number)
+def use_ensembles(orders: Sequence[Order], steps: Sequence[int] = (FIRST,)) -> list[Asked]:
+    """A hook: what there is of each order. First come the least of `steps` of every one, then the next, then all.
+
+    The work stops when the orders change, the view is left or the page goes; a step that is not full is not shown.
+    """
+    _, set_news = solara.use_state(0)
+    desk = solara.use_memo(lambda: Desk(POOL, _page_is_there()), [])
+    keys = [(*order.key, order.runs) for order in orders]
+    stages = _stages(orders, steps)
+
+    def ask() -> Callable[[], None]:
+        stop = Event()
+        desk.ask(stages)
+        Thread(target=_tell, args=(desk, stop, lambda: set_news(lambda last: last + 1)), daemon=True).start()
+
+        def leave() -> None:
+            stop.set()
+            desk.close()
+            desk.changed.set()
+
+        return leave
+
+    solara.use_effect(ask, [keys, list(steps)])
+    return [_asked(order, steps) for order in orders]
 
 
-def _recall(key: tuple[str, int]) -> pd.DataFrame | None:
-    with _lock:
-        if key in _kept:
-            _kept.move_to_end(key)
-        return _kept.get(key)
+def _stages(orders: Sequence[Order], steps: Sequence[int]) -> list[Order]:
+    """Every order to the first step, then every one to the next, and at last to the end."""
+    return [
+        order._replace(runs=min(step, order.runs)) for step in (*steps, max(o.runs for o in orders)) for order in orders
+    ]
 
 
-def _remember(key: tuple[str, int], futures: pd.DataFrame) -> None:
-    with _lock:
-        if key not in _kept or len(_kept[key]) < len(futures):
-            _kept[key] = futures
-        _kept.move_to_end(key)
-        while len(_kept) > KEPT:
-            _kept.popitem(last=False)
+def _asked(order: Order, steps: Sequence[int]) -> Asked:
+    """What there is of an order, up to the last step that is full."""
+    work = POOL.peek(order)
+    if work is None or work.problem:
+        return Asked(order, None, f"These futures could not be computed: {work.problem}" if work else "")
+    full = max((step for step in (*steps, order.runs) if step <= min(work.ready, order.runs)), default=0)
+    return Asked(order, Ensemble(order.case, order.seed, work.known(full)) if full else None)
+
+
+def _tell(desk: Desk, stop: Event, tell: Callable[[], None]) -> None:
+    """Have the view drawn again whenever there is more to see."""
+    for _ in waiting(desk, stop):
+        tell()
+
+
+def _page_is_there() -> Callable[[], bool]:
+    """Whether a browser still shows the page that asks; without a page (in a test) somebody always looks on."""
+    if not has_current_context():
+        return lambda: True
+    status = get_current_context().page_status
+    return lambda: not status or PageStatus.CONNECTED in tuple(status.values())
 
 
 def use_futures(case: Scenario, seed: int, number: int = FUTURES) -> Answer:
@@ -75,24 +143,26 @@ def use_futures(case: Scenario, seed: int, number: int = FUTURES) -> Answer:
 
     The work stops when the case changes or the view is left.
     """
-    answer, set_answer = solara.use_state(Answer())
-
-    def start() -> Callable[[], None]:
-        stop = Event()
-        set_answer(lambda last: Answer(last.futures))
-        Thread(target=_work, args=(case, seed, number, stop, set_answer), daemon=True).start()
-        return stop.set
-
-    solara.use_effect(start, [scenario_digest(case), seed, number])
-    return cast("Answer", answer)
+    last = solara.use_ref(cast("Ensemble | None", None))
+    (asked,) = use_ensembles([Order(case, seed, number)])
+    last.current = asked.ensemble or last.current
+    table = solara.use_memo(lambda: last.current.table if last.current else None, [last.current and id(last.current.rows)])
+    return Answer(table, stale=asked.ensemble is None, whole=asked.whole, problem=asked.problem)
 
 
-def _work(case: Scenario, seed: int, number: int, stop: Event, tell: Callable[[Answer], None]) -> None:
+def parts(case: Scenario, seed: int, number: int = FUTURES) -> Iterator[pd.DataFrame]:
+    """Futures of a case, the first ones and then all of them. Raises RuntimeError where they cannot be computed."""
+    desk = Desk(POOL)
+    order = Order(case, seed, number)
+    desk.ask(_stages([order], (FIRST,)))
     try:
-        for futures in parts(case, seed, number):
-            if stop.is_set():
+        for _ in waiting(desk, Event()):
+            asked = _asked(order, (FIRST,))
+            if asked.problem:
+                raise RuntimeError(asked.problem)
+            if asked.ensemble:
+                yield asked.ensemble.table
+            if asked.whole:
                 return
-            tell(Answer(futures, stale=False, whole=len(futures) >= number))
-    except Exception as error:  # noqa: BLE001  the room is told in one sentence, whatever it was
-        if not stop.is_set():
-            tell(Answer(problem=f"These futures could not be computed: {error}"))
+    finally:
+        desk.close()
