@@ -30,7 +30,7 @@ class Courses(NamedTuple):
     """Runs, a row each: the outcomes in the order of `MEASURES`, and the integration index from month 0 on."""
 
     outcomes: Readings
-    index: Readings
+    by_month: Readings
 
 
 @jitable

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Event, Thread
@@ -11,16 +10,16 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 import solara
 from solara.server.kernel_context import PageStatus, get_current_context, has_current_context
 
+from redesign_sim.engine.courses import Courses
 from redesign_sim.ui.computing import POOL, Desk, Order, waiting
 from redesign_sim.world.measures import MEASURES
 from redesign_sim.world.tables import outcomes_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import pandas as pd
 
-    from redesign_sim.engine.courses import Courses
     from redesign_sim.scenario import Scenario
     from redesign_sim.world.tables import Readings
 
@@ -47,11 +46,17 @@ class Ensemble:
     @property
     def index(self) -> Readings:
         """How joined up care is: a row a future, a column a month from month 0 on."""
-        return self.rows.index
+        return self.rows.by_month
 
     def outcome(self, name: str) -> Readings:
         """One outcome of every future."""
         return self.rows.outcomes[:, PLACES[name]]
+
+    def first(self, runs: int) -> Ensemble:
+        """The first so many of them."""
+        return (
+            self if runs == self.runs else Ensemble(self.case, self.seed, Courses(*(part[:runs] for part in self.rows)))
+        )
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -88,7 +93,7 @@ def use_ensembles(orders: Sequence[Order], steps: Sequence[int] = (FIRST,)) -> l
     The work stops when the orders change, the view is left or the page goes; a step that is not full is not shown.
     """
     _, set_news = solara.use_state(0)
-    desk = solara.use_memo(lambda: Desk(POOL, _page_is_there()), [])
+    desk = solara.use_memo(lambda: Desk(POOL, page_is_there()), [])
     keys = [(*order.key, order.runs) for order in orders]
     stages = _stages(orders, steps)
 
@@ -130,7 +135,7 @@ def _tell(desk: Desk, stop: Event, tell: Callable[[], None]) -> None:
         tell()
 
 
-def _page_is_there() -> Callable[[], bool]:
+def page_is_there() -> Callable[[], bool]:
     """Whether a browser still shows the page that asks; without a page (in a test) somebody always looks on."""
     if not has_current_context():
         return lambda: True
@@ -146,7 +151,9 @@ def use_futures(case: Scenario, seed: int, number: int = FUTURES) -> Answer:
     last = solara.use_ref(cast("Ensemble | None", None))
     (asked,) = use_ensembles([Order(case, seed, number)])
     last.current = asked.ensemble or last.current
-    table = solara.use_memo(lambda: last.current.table if last.current else None, [last.current and id(last.current.rows)])
+    table = solara.use_memo(
+        lambda: last.current.table if last.current else None, [last.current and id(last.current.rows)]
+    )
     return Answer(table, stale=asked.ensemble is None, whole=asked.whole, problem=asked.problem)
 
 
