@@ -47,20 +47,22 @@ class Runs(Protocol):
         ...
 
 
+Key = tuple[str, int]
+"""What decides the results of runs: a case's digest, and the seed."""
+
+
 class Order(NamedTuple):
-    """So many futures of a case under a seed."""
+    """So many futures of a case under a seed; made by `order`."""
 
     case: Scenario
     seed: int
     runs: int
-
-    @property
-    def key(self) -> Key:
-        """What decides the results, apart from how many there are."""
-        return scenario_digest(self.case), self.seed
+    key: Key
 
 
-Key = tuple[str, int]
+def order(case: Scenario, seed: int, runs: int) -> Order:
+    """Ask for the first so many futures of a case."""
+    return Order(case, seed, runs, (scenario_digest(case), seed))
 
 
 class Work:

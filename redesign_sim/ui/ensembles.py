@@ -11,7 +11,7 @@ import solara
 from solara.server.kernel_context import PageStatus, get_current_context, has_current_context
 
 from redesign_sim.engine.courses import Courses
-from redesign_sim.ui.computing import POOL, Desk, Order, waiting
+from redesign_sim.ui.computing import POOL, Desk, Order, order, waiting
 from redesign_sim.world.measures import MEASURES
 from redesign_sim.world.tables import outcomes_table
 
@@ -34,9 +34,13 @@ PLACES = {name: place for place, name in enumerate(MEASURES)}
 class Ensemble:
     """Futures of a case under a seed, a row each in the order of replications, and their course by month."""
 
-    case: Scenario
-    seed: int
+    order: Order
     rows: Courses
+
+    @property
+    def case(self) -> Scenario:
+        """The case that they are futures of."""
+        return self.order.case
 
     @property
     def runs(self) -> int:
@@ -54,9 +58,7 @@ class Ensemble:
 
     def first(self, runs: int) -> Ensemble:
         """The first so many of them."""
-        return (
-            self if runs == self.runs else Ensemble(self.case, self.seed, Courses(*(part[:runs] for part in self.rows)))
-        )
+        return self if runs == self.runs else Ensemble(self.order, Courses(*(part[:runs] for part in self.rows)))
 
     @cached_property
     def table(self) -> pd.DataFrame:
@@ -87,20 +89,21 @@ class Answer:
     problem: str = ""
 
 
-def use_ensembles(orders: Sequence[Order], steps: Sequence[int] = (FIRST,)) -> list[Asked]:
+def use_ensembles(orders: Sequence[Order], steps: Sequence[int] = (FIRST,), *, rest: float = 0.0) -> list[Asked]:
     """A hook: what there is of each order. First come the least of `steps` of every one, then the next, then all.
 
     The work stops when the orders change, the view is left or the page goes; a step that is not full is not shown.
+    `rest` seconds pass at least between one picture and the next.
     """
     _, set_news = solara.use_state(0)
-    desk = solara.use_memo(lambda: Desk(POOL, page_is_there()), [])
-    keys = [(*order.key, order.runs) for order in orders]
+    present = solara.use_memo(page_is_there, [])
+    keys = [(*each.key, each.runs) for each in orders]
     stages = _stages(orders, steps)
 
     def ask() -> Callable[[], None]:
-        stop = Event()
+        desk, stop = Desk(POOL, present), Event()
         desk.ask(stages)
-        Thread(target=_tell, args=(desk, stop, lambda: set_news(lambda last: last + 1)), daemon=True).start()
+        Thread(target=_tell, args=(desk, stop, rest, lambda: set_news(lambda last: last + 1)), daemon=True).start()
 
         def leave() -> None:
             stop.set()
@@ -110,29 +113,29 @@ def use_ensembles(orders: Sequence[Order], steps: Sequence[int] = (FIRST,)) -> l
         return leave
 
     solara.use_effect(ask, [keys, list(steps)])
-    return [_asked(order, steps) for order in orders]
+    return [_asked(each, steps) for each in orders]
 
 
 def _stages(orders: Sequence[Order], steps: Sequence[int]) -> list[Order]:
     """Every order to the first step, then every one to the next, and at last to the end."""
-    return [
-        order._replace(runs=min(step, order.runs)) for step in (*steps, max(o.runs for o in orders)) for order in orders
-    ]
+    ends = (*steps, max(each.runs for each in orders))
+    return [each._replace(runs=min(end, each.runs)) for end in ends for each in orders]
 
 
-def _asked(order: Order, steps: Sequence[int]) -> Asked:
+def _asked(wanted: Order, steps: Sequence[int]) -> Asked:
     """What there is of an order, up to the last step that is full."""
-    work = POOL.peek(order)
+    work = POOL.peek(wanted)
     if work is None or work.problem:
-        return Asked(order, None, f"These futures could not be computed: {work.problem}" if work else "")
-    full = max((step for step in (*steps, order.runs) if step <= min(work.ready, order.runs)), default=0)
-    return Asked(order, Ensemble(order.case, order.seed, work.known(full)) if full else None)
+        return Asked(wanted, None, f"These futures could not be computed: {work.problem}" if work else "")
+    full = max((step for step in (*steps, wanted.runs) if step <= min(work.ready, wanted.runs)), default=0)
+    return Asked(wanted, Ensemble(wanted, work.known(full)) if full else None)
 
 
-def _tell(desk: Desk, stop: Event, tell: Callable[[], None]) -> None:
+def _tell(desk: Desk, stop: Event, rest: float, tell: Callable[[], None]) -> None:
     """Have the view drawn again whenever there is more to see."""
     for _ in waiting(desk, stop):
         tell()
+        stop.wait(rest)
 
 
 def page_is_there() -> Callable[[], bool]:
@@ -149,22 +152,21 @@ def use_futures(case: Scenario, seed: int, number: int = FUTURES) -> Answer:
     The work stops when the case changes or the view is left.
     """
     last = solara.use_ref(cast("Ensemble | None", None))
-    (asked,) = use_ensembles([Order(case, seed, number)])
+    (asked,) = use_ensembles([order(case, seed, number)])
     last.current = asked.ensemble or last.current
-    table = solara.use_memo(
-        lambda: last.current.table if last.current else None, [last.current and id(last.current.rows)]
-    )
+    there = last.current
+    table = solara.use_memo(lambda: there.table if there else None, [there and (there.order.key, there.runs)])
     return Answer(table, stale=asked.ensemble is None, whole=asked.whole, problem=asked.problem)
 
 
 def parts(case: Scenario, seed: int, number: int = FUTURES) -> Iterator[pd.DataFrame]:
     """Futures of a case, the first ones and then all of them. Raises RuntimeError where they cannot be computed."""
     desk = Desk(POOL)
-    order = Order(case, seed, number)
-    desk.ask(_stages([order], (FIRST,)))
+    wanted = order(case, seed, number)
+    desk.ask(_stages([wanted], (FIRST,)))
     try:
         for _ in waiting(desk, Event()):
-            asked = _asked(order, (FIRST,))
+            asked = _asked(wanted, (FIRST,))
             if asked.problem:
                 raise RuntimeError(asked.problem)
             if asked.ensemble:

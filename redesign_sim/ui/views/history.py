@@ -17,7 +17,7 @@ from redesign_sim.ui.components.map import KINDS, Map, frame_of, map_label, plac
 from redesign_sim.ui.components.plane import Plane
 from redesign_sim.ui.components.player import Controls
 from redesign_sim.ui.components.timeline import Line, Timeline, as_table
-from redesign_sim.ui.computing import Order
+from redesign_sim.ui.computing import Order, order
 from redesign_sim.ui.ensembles import FIRST, page_is_there, use_ensembles
 from redesign_sim.ui.playing import SPEEDS, History, Player, Shown
 
@@ -116,17 +116,18 @@ def _Left(shown: Shown, history: History, player: Player) -> None:
             history.course(shown.month),
             history.last_month,
             backdrop,
-            futures=use_fan(Order(history.setting.case, history.seed, FIRST)),
+            futures=use_fan(history),
             height="11rem",
             on_month=player.go,
         )
 
 
-def use_fan(order: Order) -> Fan | None:
+def use_fan(history: History) -> Fan | None:
     """A hook: how the first futures of a case spread, once they are there; this history is one of them."""
-    (asked,) = use_ensembles([order])
+    wanted: Order = solara.use_memo(lambda: order(history.setting.case, history.seed, FIRST), [history])
+    (asked,) = use_ensembles([wanted])
     known = asked.ensemble
-    fan: Fan | None = solara.use_memo(lambda: fan_of(known.index) if known else None, [order.key, known is None])
+    fan: Fan | None = solara.use_memo(lambda: fan_of(known.index) if known else None, [wanted.key, known is None])
     return fan
 
 
