@@ -37,6 +37,8 @@ STYLE = """
 @media (max-width: 900px) { .rs-history { grid-template-columns: minmax(0, 1fr); } }
 """
 
+FOUNDING = "The case is being founded: everyone takes up their post …"
+
 RECENT = 6
 """Months of the account that stay on screen."""
 
@@ -54,16 +56,13 @@ def Page() -> None:
     owner, shown = screen
     solara.use_effect(lambda: _publish(shown), [shown.history, shown.month, shown.playing])
     solara.Style(STYLE)
-    if shown.history is None:
-        solara.Text(
-            shown.problem or "The case is being founded: everyone takes up their post …",
-            classes=["rs-view", "rs-quiet"],
-        )
-        return
-    with solara.Div(classes=["rs-view", "rs-history", *([] if owner is player else ["rs-stale"])]):
-        _Bar(shown, shown.history, player, speed, set_speed)
-        _Left(shown, shown.history, player)
-        _Right(shown, shown.history, player)
+    if owner is not player or shown.history is None:
+        solara.Text(shown.problem or FOUNDING, classes=["rs-view", "rs-quiet"])
+    if shown.history:
+        with solara.Div(classes=["rs-view", "rs-history", *([] if owner is player else ["rs-stale"])]):
+            _Bar(shown, shown.history, player, speed, set_speed)
+            _Left(shown, shown.history, player)
+            _Right(shown, shown.history, player)
 
 
 def _pressed(player: Player, letter: str, count: int) -> None:
