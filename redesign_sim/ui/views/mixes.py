@@ -13,6 +13,7 @@ from redesign_sim.scenario import override, scenario_digest
 from redesign_sim.study.analysis import Finding, finding, summarise
 from redesign_sim.study.mixes import TYPE_WORDS, TYPES, Mix, lattice
 from redesign_sim.ui import session
+from redesign_sim.ui.components.acts import Act
 from redesign_sim.ui.components.chart import rounded_up
 from redesign_sim.ui.components.fourth import Fourth
 from redesign_sim.ui.components.numbers import Numbers, percent
@@ -47,7 +48,7 @@ NEAR = 0.5 / PARTS
 """The mix of the levers is shown in the slice that it is nearest to."""
 
 STYLE = """
-.rs-mixes { display: grid; grid-template-columns: minmax(0, 1.7fr) minmax(17rem, 1fr); gap: var(--gap) calc(2 * var(--gap)); }
+.rs-mixes { display: grid; grid-template-columns: minmax(0, 1.7fr) minmax(17rem, 1fr); gap: calc(1.5 * var(--gap)); }
 .rs-mixes > div { min-width: 0; }
 .rs-mixes .rs-headline { font-size: calc(0.75 * var(--headline)); line-height: 1.25; margin-bottom: 6px; }
 .rs-mixes-acts { display: flex; flex-wrap: wrap; gap: 8px; margin: 8px 0 var(--gap); }
@@ -199,7 +200,7 @@ def _picked(shown: Slice, picked: int) -> None:
     solara.HTML(tag="p", unsafe_innerHTML=words_of(mix), classes=["rs-mixes-picked"])
     with solara.Div(classes=["rs-mixes-acts"]):
         for name, words in (("futures", "Take it to Futures"), ("history", "See one history")):
-            solara.Button(words, on_click=partial(_take, mix, name), classes=["rs-button", "rs-button--main"])
+            Act(words, partial(_take, mix, name), main=True)
 
 
 def _take(mix: Mix, name: str) -> None:
