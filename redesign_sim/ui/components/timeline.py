@@ -161,7 +161,7 @@ def _spans(rows: list[dict[str, Any]], month: int) -> Layer:
     spans = []
     for lane, row in enumerate(rows):
         end = month if isnan(row["ended"]) else row["ended"]
-        told = {"title": f"Proposal {row['proposal']}", "lines": [_state(row)]}
+        told = {"title": f"Proposal {row['proposal']}", "lines": [state_of(row)]}
         spans.append({"from": row["began"], "to": end, "y": -lane - 0.5, "stroke": "var(--faint)", **told})
         for begins, ends in row["authorised"]:
             until = end if isnan(ends) else ends
@@ -179,7 +179,7 @@ def _ends(rows: list[dict[str, Any]]) -> Any:  # noqa: ANN401  points of the cha
             yield {"x": row["ended"], "y": -lane - 0.5, "shape": shape, "fill": fill}
 
 
-def _state(row: dict[str, Any]) -> str:
+def state_of(row: dict[str, Any]) -> str:
     """Where a redesign stands, in words."""
     if row["end"] in ENDS:
         return ENDS[row["end"]][0]
@@ -191,12 +191,12 @@ def _state(row: dict[str, Any]) -> str:
 def _row(row: dict[str, Any], backdrop: Backdrop) -> list[str]:
     """A redesign as a row of the table."""
     ended = "–" if isnan(row["ended"]) else when(int(row["ended"]), backdrop.clock_starts)
-    return [f"Proposal {row['proposal']}", when(row["began"], backdrop.clock_starts), ended, _state(row)]
+    return [f"Proposal {row['proposal']}", when(row["began"], backdrop.clock_starts), ended, state_of(row)]
 
 
 def _spoken(rows: list[dict[str, Any]], month: int, backdrop: Backdrop) -> str:
     """The timeline in a sentence."""
-    by_state = {state: sum(_state(row) == state for row in rows) for state in dict.fromkeys(map(_state, rows))}
+    by_state = {state: sum(state_of(row) == state for row in rows) for state in dict.fromkeys(map(state_of, rows))}
     states = ", ".join(f"{number} {state}" for state, number in by_state.items())
     return f"Redesigns across boundaries up to {when(max(month, 1), backdrop.clock_starts)}: {states or 'none yet'}."
 
