@@ -167,7 +167,6 @@ class Pool:
     def leave(self, desk: Desk) -> None:
         """Forget a desk."""
         with self._news:
-            desk.wanted = []
             if desk in self._desks:
                 self._desks.remove(desk)
 

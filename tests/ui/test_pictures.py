@@ -9,20 +9,21 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from redesign_sim.chronicle import Happening, lives
 from redesign_sim.engine.courses import Courses
 from redesign_sim.happenings import Event
-from redesign_sim.chronicle import Happening, lives
 from redesign_sim.scenario import load_scenario
 from redesign_sim.study.mixes import TYPES, Mix
 from redesign_sim.ui.components.band import backdrop_of, fan_of
 from redesign_sim.ui.components.chart import in_percent, rounded_up, years
 from redesign_sim.ui.components.dots import dots_of
 from redesign_sim.ui.components.places import HEIGHT, WIDTH, places_of, seat_at
-from redesign_sim.ui.components.simplex import cells_of, place_of, sureness
+from redesign_sim.ui.components.simplex import cells_of, others_of, place_of, sureness
 from redesign_sim.ui.components.timeline import state_of
 from redesign_sim.ui.computing import order
 from redesign_sim.ui.ensembles import PLACES, Asked, Ensemble, parts
 from redesign_sim.ui.findings import headline, share_difference
+from redesign_sim.ui.playing import History
 from redesign_sim.ui.views.futures import picture_of
 from redesign_sim.ui.views.mixes import slice_of, table_of
 from redesign_sim.world.measures import MEASURES
@@ -105,10 +106,7 @@ def test_axes_are_in_words_and_rarely_change() -> None:
 
 @pytest.mark.parametrize("name", ["classroom", "dementia_london", "sexual_health_manchester"])
 def test_on_the_map_no_group_lies_over_another_and_all_stand_on_it(name: str) -> None:
-    case = load_scenario(name)
-    from redesign_sim.ui.playing import History
-
-    setting = History(case, 1).setting
+    setting = History(load_scenario(name), 1).setting
     ways = [(first, second, traffic) for first, second, traffic, _ in setting.ways]
     places = places_of(setting.staff, ways)
     assert places == places_of(setting.staff, ways)
@@ -131,13 +129,16 @@ def test_a_slice_holds_every_mix_of_the_other_three() -> None:
     assert all(isclose(sum(mix), 1) and isclose(mix.high_impact, 0.2) for mix in mixes)
     assert len(slice_of("passive", 0)) == 66
     for fourth in TYPES:
-        corner = {kind: 0.0 for kind in TYPES} | {fourth: 0.5}
-        spots = {
-            tuple(round(value, 6) for value in place_of(Mix(**(corner | {kind: 0.5})), fourth).values())
-            for kind in TYPES
-            if kind != fourth
-        }
-        assert spots == {(0.0, 0.0), (1.0, 0.0), (0.5, round(sqrt(3) / 2, 6))}
+        left, right, top = (
+            tuple(round(value, 6) for value in place_of(half_of(fourth, kind), fourth).values())
+            for kind in others_of(fourth)
+        )
+        assert (left, right, top) == ((0.0, 0.0), (1.0, 0.0), (0.5, round(sqrt(3) / 2, 6)))
+
+
+def half_of(fourth: str, other: str) -> Mix:
+    """A mix of two types, half each."""
+    return Mix(**{kind: 0.5 if kind in {fourth, other} else 0.0 for kind in TYPES})
 
 
 def test_cells_are_larger_the_surer_they_are_and_empty_until_something_is_known() -> None:

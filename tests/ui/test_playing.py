@@ -89,7 +89,8 @@ class Screen:
     """What a browser shows: it draws each month as it comes, unless it is held."""
 
     def __init__(self, player: Player) -> None:
-        self.player, self.shown, self.news, self.lock = player, [], Event(), Lock()
+        self.player, self.news, self.lock = player, Event(), Lock()
+        self.shown: list[Shown] = []
         self.holds = False
 
     def __call__(self, shown: Shown) -> None:
@@ -189,7 +190,7 @@ def test_nothing_is_lived_for_a_page_that_has_gone(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_history_that_stops_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(history: History) -> None:
+    def fail(_: History) -> None:
         raise RuntimeError("the rules gave up")
 
     monkeypatch.setattr(History, "live_on", fail)
