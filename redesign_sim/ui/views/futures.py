@@ -130,14 +130,14 @@ def _picture(picture: Picture | None, asked: Asked, *, stale: bool) -> None:
             solara.Text("A thousand futures are being computed …", classes=["rs-quiet", "rs-futures-waits"])
         else:
             _said(picture)
-            height = "max(15rem, calc(0.5 * (100vh - var(--bar)) - 2rem))"
+            height = "max(15rem, calc(0.5 * (100vh - var(--bar, 4rem)) - 2rem))"
             Band(picture.fan, picture.backdrop, baseline=picture.baseline_fan, runs=picture.runs, height=height)
             Dots(
                 picture.dots,
                 picture.backdrop.threshold,
                 baseline=picture.baseline_dots,
                 runs=picture.runs,
-                height="max(11rem, calc(0.27 * (100vh - var(--bar))))",
+                height="max(11rem, calc(0.27 * (100vh - var(--bar, 4rem))))",
             )
 
 

@@ -32,7 +32,7 @@ STYLE = """
 .rs-history-left, .rs-history-right { min-width: 0; }
 .rs-history-right .rs-account { max-height: 17rem; }
 @media (min-width: 901px) {
-  .rs-history-right .rs-account { height: calc(100vh - var(--bar) - 37rem); min-height: 11rem; max-height: none; }
+  .rs-history-right .rs-account { height: calc(100vh - var(--bar, 4rem) - 37rem); min-height: 11rem; max-height: none; }
 }
 @media (max-width: 900px) { .rs-history { grid-template-columns: minmax(0, 1fr); } }
 """
@@ -115,7 +115,7 @@ def _Left(shown: Shown, history: History, player: Player) -> None:
             frame=frame_of(frame, place["spacing"]),
             label=map_label(frame, history.setting),
             kinds=list(KINDS.values()),
-            height="max(20rem, calc(100vh - var(--bar) - 24rem))",
+            height="max(20rem, calc(100vh - var(--bar, 4rem) - 24rem))",
             event_drawn=player.drawn,
         )
         Line(
