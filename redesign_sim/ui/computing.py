@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from threading import Condition, Event, Lock, Thread
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -106,6 +106,11 @@ class Work:
             self.ready = self._finished.pop(self.ready)
 
 
+def _is_open(work: Work, until: int) -> bool:
+    """Whether something of an order is left to be begun."""
+    return work.begun < until and not work.problem
+
+
 def _sealed(rows: Readings) -> Readings:
     """Rows that nobody can write to."""
     rows.flags.writeable = False
@@ -127,6 +132,7 @@ class Desk:
         self.changed = Event()
         self.present = present
         self.wanted: list[tuple[Work, int]] = []
+        self.served = 0
         self._pool = pool
 
     def ask(self, orders: Sequence[Order]) -> list[Work]:
@@ -139,13 +145,13 @@ class Desk:
 
 
 class Pool:
-    """A thread a core; it takes a piece for each desk in turn."""
+    """A thread a core; each piece is for the desk that has had the least since it asked, so what is new comes first."""
 
     def __init__(self, runner: Callable[[Scenario, int], Runs] = Runner, threads: int | None = None) -> None:
         """`runner` makes what runs a case; `threads` is the number of cores where none is stated."""
         self._runner = runner
         self._threads = threads or os.cpu_count() or 1
-        self._desks: deque[Desk] = deque()
+        self._desks: list[Desk] = []
         self._works: OrderedDict[Key, Work] = OrderedDict()
         self._runners: OrderedDict[Key, Runs] = OrderedDict()
         self._building = Lock()
@@ -156,6 +162,7 @@ class Pool:
         """Note what a desk wants now."""
         with self._news:
             works = [self._work_of(order) for order in orders]
+            desk.served = 0
             desk.wanted = [(work, order.runs) for work, order in zip(works, orders, strict=True)]
             if desk not in self._desks:
                 self._desks.append(desk)
@@ -205,13 +212,15 @@ class Pool:
             self._do(*task)
 
     def _next(self) -> tuple[Work, range] | None:
-        """A piece for the desk whose turn it is and that is still looked at."""
-        for _ in range(len(self._desks)):
-            desk = self._desks[0]
-            self._desks.rotate(-1)
-            for work, until in desk.wanted:
-                if work.begun < until and not work.problem and desk.present():
-                    return work, work.claim(until)
+        """A piece for the desk that has had the least and that is still looked at; of equals, for the one in turn."""
+        for desk in sorted(self._desks, key=lambda each: each.served):
+            work, until = next((order for order in desk.wanted if _is_open(*order)), (None, 0))
+            if work and desk.present():
+                which = work.claim(until)
+                desk.served += len(which)
+                self._desks.remove(desk)
+                self._desks.append(desk)
+                return work, which
         return None
 
     def _do(self, work: Work, which: range) -> None:

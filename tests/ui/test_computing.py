@@ -105,6 +105,22 @@ def test_a_small_wish_does_not_wait_for_a_large_one(bench: Bench, case: Case) ->
     large.close()
 
 
+def test_what_is_new_comes_before_what_has_long_been_going_on(bench: Bench, case: Case) -> None:
+    pool = Pool(bench, 1)
+    old, new = Desk(pool), Desk(pool)
+    (long, _) = old.ask([order(case("old"), 1, 2000), order(case("old"), 1, 1_000_000)])
+    until(old, ready(long, 2000))
+    bench.gate.clear()
+    (work,) = new.ask([order(case("new"), 1, 1000)])
+    already = len(bench.log)
+    bench.gate.set()
+    until(new, ready(work, 1000))
+    old.close()
+    since = [name for name, _ in bench.log[already:]]
+    last = len(since) - 1 - since[::-1].index("new")
+    assert since[:last].count("old") <= 2, "a piece that was begun is finished, and then the new one has its turn"
+
+
 def test_what_one_session_has_computed_the_next_one_has_at_once(bench: Bench, case: Case) -> None:
     pool = Pool(bench, 2)
     one, other = Desk(pool), Desk(pool)
