@@ -46,52 +46,42 @@ def Line(
     on_month: Callable[[int], None] | None = None,
 ) -> None:
     """How joined up care has been in one history so far, over the futures of the same case where they are known."""
-    months = list(range(len(course)))
+    now = len(course) - 1
     most = rounded_up(max(*course, backdrop.threshold * 1.15, *([futures.highest[-1]] if futures else [])))
-    every = list(range(last_month + 1))
-    layers: list[Layer] = [
-        *(
-            [
-                {
-                    "kind": "area",
-                    "x": every,
-                    "low": futures.lowest,
-                    "high": futures.highest,
-                    "fill": "var(--faint)",
-                    "opacity": 0.8,
-                }
-            ]
-            if futures
-            else []
-        ),
-        {"kind": "level", "at": backdrop.threshold, "stroke": "var(--quiet)", "text": "counts as integrated from here"},
-        {
-            "kind": "line",
-            "x": months,
-            "y": [round(value, 4) for value in course],
-            "stroke": "var(--accent)",
-            "width": 3,
-        },
-        {"kind": "points", "points": [{"x": months[-1], "y": course[-1], "fill": "var(--accent)", "size": 5}]},
-    ]
+    about = " (grey: nine in ten futures of this case)" if futures else ""
     Chart(
         x={"min": 0, "max": last_month, "ticks": years(backdrop.clock_starts, last_month)},
-        y=in_percent(most)
-        | {
-            "label": "How joined up care is" + (" (grey: nine in ten futures of this case)" if futures else ""),
-            "brief": "How joined up care is",
-        },
-        layers=layers,
-        label=f"How joined up care is: {percent(course[-1])} in {when(max(months[-1], 1), backdrop.clock_starts)}.",
+        y=in_percent(most) | {"label": f"How joined up care is{about}", "brief": "How joined up care is"},
+        layers=_line_layers(course, backdrop, futures),
+        label=f"How joined up care is: {percent(course[-1])} in {when(max(now, 1), backdrop.clock_starts)}.",
         height=height,
         readout=[
-            {"x": month, "title": when(max(month, 1), backdrop.clock_starts), "lines": [percent(course[month])]}
-            for month in months
+            {"x": month, "title": when(max(month, 1), backdrop.clock_starts), "lines": [percent(value)]}
+            for month, value in enumerate(course)
         ],
-        cursor=months[-1],
+        cursor=now,
         pickable=on_month is not None,
         event_pick=on_month and (lambda place: on_month(round(place))),
     )
+
+
+def _line_layers(course: list[float], backdrop: Backdrop, futures: Fan | None) -> list[Layer]:
+    """The futures behind, the threshold, and the history up to now."""
+    fan = futures and {
+        "kind": "area",
+        "x": list(range(len(futures.median))),
+        "low": futures.lowest,
+        "high": futures.highest,
+        "fill": "var(--faint)",
+        "opacity": 0.8,
+    }
+    now, values = len(course) - 1, [round(value, 4) for value in course]
+    return [
+        *([fan] if fan else []),
+        {"kind": "level", "at": backdrop.threshold, "stroke": "var(--quiet)", "text": "counts as integrated from here"},
+        {"kind": "line", "x": list(range(now + 1)), "y": values, "stroke": "var(--accent)", "width": 3},
+        {"kind": "points", "points": [{"x": now, "y": values[-1], "fill": "var(--accent)", "size": 5}]},
+    ]
 
 
 def Timeline(
