@@ -317,13 +317,8 @@ def _course(axes: Axes, timeline: Timeline) -> None:
     months, index = timeline.course["month"], timeline.course["integration_index"]
     axes.fill_between(months, index, color=TYPE_COLOURS["localised"], alpha=0.35, linewidth=0)
     axes.plot(months, index, color=TYPE_COLOURS["high_impact"], linewidth=2.2)
-    axes.axhline(timeline.threshold, color=QUIET, linewidth=1, linestyle=(0, (4, 3)))
-    axes.text(0.3, timeline.threshold + 0.015, "counts as integrated from here", fontsize=9, color=QUIET, va="bottom")
+    _threshold(axes, timeline.threshold)
     axes.set_ylim(0, 1)
-    axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
-    axes.set_ylabel("how joined up care is", fontsize=9, color=QUIET)
-    axes.grid(axis="y", color=FAINT, linewidth=0.7)
-    axes.set_axisbelow(True)
     _bare(axes, "bottom")
 
 
@@ -376,9 +371,57 @@ def _lanes_words(proposals: int) -> str:
 
 def _years(axes: Axes, timeline: Timeline) -> None:
     """Calendar years along the bottom, each at its January."""
-    year, first = (int(part) for part in timeline.clock_starts.split("-"))
-    last = int(timeline.course["month"].max())
+    _januaries(axes, timeline.clock_starts, int(timeline.course["month"].max()))
+
+
+def _januaries(axes: Axes, clock_starts: str, last: int) -> None:
+    """A year at each January up to the last month."""
+    year, first = (int(part) for part in clock_starts.split("-"))
     januaries = [month for month in range(1, last + 1) if (first - 1 + month - 1) % 12 == 0]
     axes.set_xticks(januaries, [str(year + (first - 1 + month - 1) // 12) for month in januaries])
     axes.grid(axis="x", color=FAINT, linewidth=0.7)
+    axes.set_axisbelow(True)
+
+
+# --- many futures month by month --------------------------------------------------------------------------------------
+
+
+def fan(table: pd.DataFrame, threshold: float, clock_starts: str, *, title: str, subtitle: str = "") -> Figure:
+    """How joined up care is in many futures, month by month: the median, and the bands of half and nine in ten.
+
+    `table`: `month`, the quantiles `lowest` (5 %), `low` (25 %), `median`, `high` (75 %), `highest` (95 %), and
+    `baseline_median` where there is a baseline.
+    """
+    figure = _figure(10, 5.2)
+    axes = figure.subplots()
+    _heading(figure, title, subtitle)
+    months = table["month"]
+    for low, high, depth, words in (
+        ("lowest", "highest", 0.25, "nine in ten"),
+        ("low", "high", 0.5, "half of futures"),
+    ):
+        axes.fill_between(
+            months, table[low], table[high], color=TYPE_COLOURS["localised"], alpha=depth, linewidth=0, label=words
+        )
+    axes.plot(months, table["median"], color=TYPE_COLOURS["high_impact"], linewidth=2.4, label="median")
+    if "baseline_median" in table:
+        dashes = (0, (5, 3))
+        axes.plot(
+            months, table["baseline_median"], color=INK, linewidth=1.6, linestyle=dashes, label="median of the baseline"
+        )
+    _threshold(axes, threshold)
+    axes.set_ylim(0, 1.1 * max(threshold, float(table["highest"].max())))
+    axes.legend(loc="upper left", frameon=False, fontsize=9)
+    _januaries(axes, clock_starts, int(months.max()))
+    _bare(axes, "bottom")
+    return figure
+
+
+def _threshold(axes: Axes, threshold: float) -> None:
+    """The line from which a future counts as integrated, over an axis of per cent."""
+    axes.axhline(threshold, color=QUIET, linewidth=1, linestyle=(0, (4, 3)))
+    axes.text(0.3, threshold, "counts as integrated from here", fontsize=9, color=QUIET, va="bottom")
+    axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
+    axes.set_ylabel("how joined up care is", fontsize=9, color=QUIET)
+    axes.grid(axis="y", color=FAINT, linewidth=0.7)
     axes.set_axisbelow(True)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 CONFIDENCE = 0.95
 SMALLEST_EFFECT = 0.02
 """Smallest difference in the integration index that anyone would care about, fixed before any run."""
+SMALLEST_SHARE = 0.05
+"""Smallest difference of two shares that anyone would care about."""
 
 
 class Interval(NamedTuple):
