@@ -7,9 +7,10 @@ any global state of matplotlib, and the same table gives the same bytes.
 from redesign_sim.charts.boxes import boxes
 from redesign_sim.charts.drawing import NARROW, TYPE_COLOURS, WIDE, inline, save
 from redesign_sim.charts.histories import Timeline, history
-from redesign_sim.charts.intervals import Band, intervals
+from redesign_sim.charts.intervals import Band, intervals, shares
 from redesign_sim.charts.ranking import SHOWN, ranked_mixes, ranked_settings, telling_outcome
-from redesign_sim.charts.simplex import simplex
+from redesign_sim.charts.simplex import cell_of, simplex
+from redesign_sim.charts.spread import spread
 from redesign_sim.charts.stopping import allocation
 
 __all__ = [
@@ -22,11 +23,14 @@ __all__ = [
     "allocation",
     "boxes",
     "history",
+    "cell_of",
     "inline",
     "intervals",
     "ranked_mixes",
     "ranked_settings",
     "save",
+    "shares",
     "simplex",
+    "spread",
     "telling_outcome",
 ]

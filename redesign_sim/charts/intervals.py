@@ -19,6 +19,7 @@ from redesign_sim.charts.drawing import (
     inches,
     is_narrow,
     page,
+    per_cent,
 )
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ def intervals(
     band: Band | None = None,
     floor: str = "",
     zero: bool = True,
+    shares: bool = False,
     title: str = "",
     subtitle: str = "",
     width: float = 9.0,
@@ -61,7 +63,7 @@ def intervals(
 
     `table`: `label`, `estimate`, `low`, `high` and, where there are any, `series` (in words), `told` (whether it can be
     told from nothing: a hollow mark if not) and `floor` (what luck alone would reach: a red stroke, called `floor` in
-    the legend). `scale` says what is measured; a `band` is shaded. Rows come in the order of the table.
+    the legend). `scale` says what is measured, `shares` whether in per cent; a `band` is shaded. Rows come in the order of the table.
     """
     labels = list(dict.fromkeys(table["label"]))[:MOST]
     narrow = is_narrow(width)
@@ -83,6 +85,8 @@ def intervals(
         )
     if floor:
         _floors(axes, table, labels, floor, len(legend))
+    if shares:
+        axes.xaxis.set_major_formatter(per_cent())
     _finish(axes, labels, scale, narrow=narrow, several=len(legend) > 1 or bool(floor))
     return figure
 
@@ -179,3 +183,20 @@ def _finish(axes: Axes, labels: Sequence[str], scale: str, *, narrow: bool, seve
             handletextpad=0.4,
             columnspacing=1.2,
         )
+
+
+def shares(table: pd.DataFrame, *, scale: str, width: float = 9.0) -> Figure:
+    """A row a `label`: a `share` (0-1) as a bar, with the number at its end."""
+    rows = table.head(MOST).reset_index(drop=True)
+    narrow = is_narrow(width)
+    labels = list(rows["label"])
+    figure = page(width, (ABOVE if narrow else BESIDE) * len(rows) + 0.65)
+    axes = figure.subplots()
+    inches(figure, left=0.2 if narrow else _room_for(labels), right=0.5, bottom=0.5, top=0.12)
+    axes.barh(rows.index, rows["share"], height=0.3 if narrow else 0.55, color=TYPE_COLOURS["high_impact"])
+    for row, share in enumerate(rows["share"]):
+        axes.text(share + 0.01, row, f"{100 * share:.0f} %", va="center", fontsize=SMALL, color=QUIET)
+    _finish(axes, labels, scale, narrow=narrow, several=False)
+    axes.set_xlim(0, max(0.1, float(rows["share"].max()) * 1.02))
+    axes.xaxis.set_major_formatter(per_cent())
+    return figure

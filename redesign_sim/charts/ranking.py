@@ -47,7 +47,7 @@ def telling_outcome(table: pd.DataFrame) -> str:
     return "integrated" if float(np.ptp(table["integrated"])) > 0 else "integration_index"
 
 
-def ranked_mixes(table: pd.DataFrame, *, title: str = "", subtitle: str = "", width: float = 9.0) -> Figure:
+def ranked_mixes(table: pd.DataFrame, *, title: str = "", subtitle: str = "", of: int = 0, width: float = 9.0) -> Figure:
     """Every mix as a stacked bar of the four types, beside the share of its futures that integrate; best at the top.
 
     `table`: a row a mix in order of rank, with the shares `passive`, `localised`, `lacking_followers`, `high_impact`,
@@ -55,25 +55,27 @@ def ranked_mixes(table: pd.DataFrame, *, title: str = "", subtitle: str = "", wi
     `may_be_best`; with `behind_best`, `behind_low` and `behind_high` a wide figure also shows what that rests on.
     Where all or none of the futures integrate, the index is shown instead.
     """
-    return _ranked(table, "mixes", title, subtitle, width)
+    return _ranked(table, "mixes", title, subtitle, (of or len(table), width))
 
 
-def ranked_settings(table: pd.DataFrame, *, title: str = "", subtitle: str = "", width: float = 9.0) -> Figure:
+def ranked_settings(table: pd.DataFrame, *, title: str = "", subtitle: str = "", of: int = 0, width: float = 9.0) -> Figure:
     """As `ranked_mixes`, for options that are named by their `settings` and not by a mix."""
-    return _ranked(table, "settings", title, subtitle, width)
+    return _ranked(table, "settings", title, subtitle, (of or len(table), width))
 
 
-def _ranked(table: pd.DataFrame, what: str, title: str, subtitle: str, width: float) -> Figure:
+def _ranked(table: pd.DataFrame, what: str, title: str, subtitle: str, sizes: tuple[int, float]) -> Figure:
     """What each option is, its outcome, and where there is room how far it is behind."""
+    options, width = sizes
     shown = table.head(ROWS).reset_index(drop=True)
     gaps = "behind_best" in shown and not is_narrow(width) and bool(np.isfinite(shown["behind_high"]).all())
     narrow = is_narrow(width)
-    height = 1.3 + 0.6 * bool(title) + 0.18 * max(len(shown), 6)
+    height = 1.05 + 0.85 * bool(title) + 0.18 * max(len(shown), 6)
     figure = page(width, height)
     panels = figure.subplots(1, 2 + gaps, sharey=True, width_ratios=(2, 3, 2.4)[: 2 + gaps])
-    if narrow:
-        inches(figure, left=0.15, right=0.2, bottom=0.55, top=0.55, between=0.14)
-    heading(figure, title, subtitle + _left_out(len(table) - len(shown), what))
+    if title:
+        heading(figure, title, subtitle + _left_out(options - len(shown), what))
+    else:
+        inches(figure, left=0.05, right=0.2, bottom=0.5, top=0.5 if what == "mixes" else 0.1, between=0.14)
     best = int(shown["may_be_best"].sum())
     _stack(panels[0], shown) if what == "mixes" else _names(panels[0], shown["settings"], narrow=narrow)
     _intervals(panels[1], shown, telling_outcome(table), narrow=narrow)
@@ -82,8 +84,8 @@ def _ranked(table: pd.DataFrame, what: str, title: str, subtitle: str, width: fl
     for axes in panels:
         axes.axhspan(-0.5, best - 0.5, color=HIGHLIGHT, zorder=0, linewidth=0)
     panels[0].set_ylim(len(shown) - 0.5, -0.5)
-    if not narrow:
-        _bracket(panels[1], best, len(table), what)
+    if title:
+        _bracket(panels[1], best, options, what)
     return figure
 
 

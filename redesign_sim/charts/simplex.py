@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import sqrt
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import matplotlib as mpl
 import numpy as np
@@ -74,6 +74,12 @@ class Look(NamedTuple):
     def shrinks(self) -> bool:
         """Whether a cell says by its size how wide its interval is."""
         return self.on_lattice and FINEST_WITH_NUMBERS < self.step < COARSE
+
+
+def cell_of(table: pd.DataFrame) -> Literal["both", "estimate", "nothing"]:
+    """What a cell of a table's simplex holds: the estimate and its interval, the estimate, or nothing but its colour."""
+    step = _step(table)
+    return "both" if step > COARSE else "estimate" if step > FINEST_WITH_NUMBERS else "nothing"
 
 
 def simplex(
@@ -256,7 +262,7 @@ def _numbers(axes: Axes, at: tuple[float, float], value: float, half: float, col
     look_of = {"ha": "center", "va": "center", "color": colour}
     axes.text(at[0], at[1] + up, f"{100 * value:.0f}", fontsize=9.5 if both else 8, **look_of)
     if both:
-        axes.text(at[0], at[1] - 0.22 * look.step, f"±{100 * half:.0f}", fontsize=6.5, **look_of)
+        axes.text(at[0], at[1] - 0.23 * look.step, f"±{100 * half:.0f}", fontsize=7.2, **look_of)
 
 
 def _corner_words(axes: Axes, corner: tuple[float, float], size: float, look: Look) -> None:
@@ -278,7 +284,7 @@ def _key(axes: Axes, look: Look, width: float) -> None:
     axes.set_axis_off()
     low, high = look.ends
     for part in range(40):
-        axes.add_patch(Rectangle((part * 0.04, 0), 0.042, 0.13, color=look.colour(part / 39), linewidth=0))
+        axes.add_patch(Rectangle((part * 0.04, 0), 0.04, 0.13, color=look.colour(part / 39), linewidth=0.4))
     unit = " %" if look.outcome == "integrated" else ""
     words = {"va": "top", "fontsize": SMALL, "color": QUIET}
     axes.text(0, -0.05, f"{100 * low:.0f}{unit}", **words)
