@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +11,7 @@ from redesign_sim.charts.drawing import (
     FAINT,
     HIGHLIGHT,
     INK,
+    LETTERS,
     QUIET,
     SMALL,
     TYPE_COLOURS,
@@ -23,7 +25,7 @@ from redesign_sim.charts.drawing import (
 from redesign_sim.study.mixes import TYPE_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
     from matplotlib.axes import Axes
@@ -58,12 +60,23 @@ def ranked_mixes(table: pd.DataFrame, *, title: str = "", subtitle: str = "", of
     return _ranked(table, "mixes", title, subtitle, (of or len(table), width))
 
 
-def ranked_settings(table: pd.DataFrame, *, title: str = "", subtitle: str = "", of: int = 0, width: float = 9.0) -> Figure:
-    """As `ranked_mixes`, for options that are named by their `settings` and not by a mix."""
-    return _ranked(table, "settings", title, subtitle, (of or len(table), width))
+def ranked_settings(
+    table: pd.DataFrame,
+    *,
+    title: str = "",
+    subtitle: str = "",
+    of: int = 0,
+    columns: Mapping[str, str] | None = None,
+    width: float = 9.0,
+) -> Figure:
+    """As `ranked_mixes`, for options that are named by their `settings` and not by a mix.
+
+    `columns`: where options differ in a few numbers, the columns that hold these and what each is called.
+    """
+    return _ranked(table, "settings", title, subtitle, (of or len(table), width), columns)
 
 
-def _ranked(table: pd.DataFrame, what: str, title: str, subtitle: str, sizes: tuple[int, float]) -> Figure:
+def _ranked(table: pd.DataFrame, what: str, title: str, subtitle: str, sizes: tuple[int, float], columns: Mapping[str, str] | None = None) -> Figure:
     """What each option is, its outcome, and where there is room how far it is behind."""
     options, width = sizes
     shown = table.head(ROWS).reset_index(drop=True)
@@ -75,9 +88,14 @@ def _ranked(table: pd.DataFrame, what: str, title: str, subtitle: str, sizes: tu
     if title:
         heading(figure, title, subtitle + _left_out(options - len(shown), what))
     else:
-        inches(figure, left=0.05, right=0.2, bottom=0.5, top=0.5 if what == "mixes" else 0.1, between=0.14)
+        inches(figure, left=0.05, right=0.2, bottom=0.5, top=0.5 if what == "mixes" or columns else 0.1, between=0.14)
     best = int(shown["may_be_best"].sum())
-    _stack(panels[0], shown) if what == "mixes" else _names(panels[0], shown["settings"], narrow=narrow)
+    if what == "mixes":
+        _stack(panels[0], shown)
+    elif columns:
+        _columns(panels[0], shown, columns)
+    else:
+        _names(panels[0], shown["settings"], narrow=narrow)
     _intervals(panels[1], shown, telling_outcome(table), narrow=narrow)
     if gaps:
         _gaps(panels[2], shown)
@@ -126,6 +144,20 @@ def _names(axes: Axes, names: Sequence[str], *, narrow: bool) -> None:
     for row, name in enumerate(names):
         words = name if not narrow or len(name) <= ROOMY else f"{name[: ROOMY - 1]}…"
         axes.text(0, row, words, fontsize=SMALL, color=INK, va="center", clip_on=not narrow)
+    axes.set_xlim(0, 1)
+    axes.set_xticks([])
+    axes.set_yticks([])
+    bare(axes)
+
+
+def _columns(axes: Axes, shown: pd.DataFrame, columns: Mapping[str, str]) -> None:
+    """What was set, a column a factor, under its name."""
+    for place, (column, name) in enumerate(columns.items()):
+        middle = (place + 0.5) / len(columns)
+        for row, value in enumerate(shown[column]):
+            words = f"{value:.3g}" if isinstance(value, float) else str(value)
+            axes.text(middle, row, words, fontsize=LETTERS, color=INK, va="center", ha="center")
+        axes.text(middle, -0.8, fill(name, 11), fontsize=SMALL, color=QUIET, va="bottom", ha="center", linespacing=1.0)
     axes.set_xlim(0, 1)
     axes.set_xticks([])
     axes.set_yticks([])

@@ -9,7 +9,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.patches import Circle, Polygon, Rectangle, RegularPolygon
 
-from redesign_sim.charts.drawing import FAINT, INK, QUIET, SMALL, heading, page
+from redesign_sim.charts.drawing import ALARM, FAINT, INK, QUIET, SMALL, heading, page
 from redesign_sim.charts.ranking import SHOWN, telling_outcome
 from redesign_sim.study.mixes import TYPE_WORDS
 
@@ -44,6 +44,9 @@ BANDS = (0.0, 0.25, 0.5, 0.75)
 LEAST_RANGE = 0.05
 """Outcomes that differ by less than this are given nearly one colour."""
 
+MOST_RINGED = 0.4
+"""Where a larger part of the mixes may be the best, the others are marked instead."""
+
 UNDER, OVER = 0.45, 0.25
 """Inches under a slice for its share, and over the first for its corner."""
 
@@ -64,6 +67,7 @@ class Look(NamedTuple):
     colour: Callable[[float], tuple[float, ...]]
     outcome: str
     ends: tuple[float, float]
+    strikes: bool
 
     def tone(self, value: float) -> float:
         """Where a value lies between the ends, 0-1."""
@@ -175,7 +179,8 @@ def _look(table: pd.DataFrame, fourth: str, outcome: str | None, step: float, in
     )
     name = outcome or telling_outcome(table)
     colours, ends = mpl.colormaps["cividis"], _ends(table[name])
-    return Look((first, second, third), step or DOT, inch, bool(step), colours, name, ends)
+    strikes = float(table["may_be_best"].mean()) > MOST_RINGED
+    return Look((first, second, third), step or DOT, inch, bool(step), colours, name, ends, strikes)
 
 
 def _ends(values: pd.Series[float]) -> tuple[float, float]:
@@ -224,9 +229,11 @@ def _place(first: float, second: float, third: float) -> tuple[float, float]:
 def _cell(axes: Axes, at: tuple[float, float], mix: dict[Any, Any], look: Look) -> None:
     """One mix: its colour, what stands in it, and whether it may be the best."""
     value, best = float(mix[look.outcome]), bool(mix["may_be_best"])
+    if look.strikes and not best:
+        _strike(axes, at, look)
     half = (float(mix[f"{look.outcome}_high"]) - float(mix[f"{look.outcome}_low"])) / 2
     fine = look.step < FINEST_WITH_NUMBERS
-    ringed = best and not fine
+    ringed = best and not fine and not look.strikes
     size = (1.0 if fine else 0.97) * (_kept(half) if look.shrinks else 1.0) * (0.83 if ringed else 1.0)
     shape = _shape(at, look, size)
     colour = look.colour(look.tone(value))
@@ -237,10 +244,17 @@ def _cell(axes: Axes, at: tuple[float, float], mix: dict[Any, Any], look: Look) 
         ring.set(fill=False, edgecolor=INK, linewidth=1.8)
         axes.add_patch(ring)
     letters = "white" if look.tone(value) < 0.55 else INK  # noqa: PLR2004  where grey turns light
-    if fine and best:
+    if fine and best and not look.strikes:
         axes.add_patch(Circle(at, 0.2 * look.step, facecolor=letters, linewidth=0))
-    elif look.on_lattice and not fine:
+    if look.on_lattice and not fine:
         _numbers(axes, at, value, half, letters, look)
+
+
+def _strike(axes: Axes, at: tuple[float, float], look: Look) -> None:
+    """A line through a mix that is told from the best."""
+    reach = 0.4 * look.step
+    (line,) = axes.plot((at[0] - reach, at[0] + reach), (at[1] - reach, at[1] + reach), color=ALARM, linewidth=1.3)
+    line.set_zorder(2.5)
 
 
 def _kept(half: float) -> float:
@@ -291,15 +305,20 @@ def _key(axes: Axes, look: Look, width: float) -> None:
     axes.text(1.6, -0.05, f"{100 * high:.0f}{unit}", ha="right", **words)
     axes.text(0, 0.27, SHOWN.get(look.outcome, look.outcome), va="center", fontsize=SMALL, color=QUIET)
     start = 3.6 if width > 6 else 1.95  # noqa: PLR2004  inches: beside the words, or under them
-    mark = RegularPolygon((start, 0.05), 6, radius=0.1) if look.on_lattice else Circle((start, 0.05), 0.09)
-    fine = look.step < FINEST_WITH_NUMBERS
-    mark.set(fill=fine, facecolor=QUIET, edgecolor=INK, linewidth=0 if fine else 1.8)
-    axes.add_patch(Circle((start, 0.05), 0.03, facecolor=INK) if fine else mark)
-    axes.text(
-        start + 0.18,
-        0.05,
-        "cannot be told from the best" if width > 6 else "may be the best",  # noqa: PLR2004  as above
-        va="center",
-        fontsize=SMALL,
-        color=QUIET,
-    )
+    if look.strikes:
+        axes.plot((start - 0.07, start + 0.07), (-0.02, 0.12), color=ALARM, linewidth=1.3)
+        words_for_it = "told from the best"
+    else:
+        _mark(axes, start, look)
+        words_for_it = "cannot be told from the best" if width > 6 else "may be the best"  # noqa: PLR2004  as above
+    axes.text(start + 0.18, 0.05, words_for_it, va="center", fontsize=SMALL, color=QUIET)
+
+
+def _mark(axes: Axes, start: float, look: Look) -> None:
+    """How a mix that may be the best is marked."""
+    if look.step < FINEST_WITH_NUMBERS:
+        axes.add_patch(Circle((start, 0.05), 0.03, facecolor=INK, linewidth=0))
+        return
+    shape = RegularPolygon((start, 0.05), 6, radius=0.1) if look.on_lattice else Circle((start, 0.05), 0.09)
+    shape.set(fill=False, edgecolor=INK, linewidth=1.8)
+    axes.add_patch(shape)

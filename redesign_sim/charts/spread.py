@@ -35,8 +35,9 @@ def spread(table: pd.DataFrame, outcome: str, *, width: float = 9.0) -> Figure:
     axes.scatter(place, shown[outcome], s=7, color=TYPE_COLOURS["high_impact"], linewidths=0, zorder=3)
     axes.set_xlim(0, 1)
     axes.set_ylim(bottom=min(0.0, float(shown[outcome].min())))
-    for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_formatter(per_cent())
+    axes.xaxis.set_major_formatter(per_cent())
+    if outcome == "integrated":
+        axes.yaxis.set_major_formatter(per_cent())
     axes.set_xlabel(f"draws, from the lowest to the highest: {SHOWN.get(outcome, outcome)}", fontsize=9, color=QUIET)
     axes.grid(axis="y", color=FAINT, linewidth=0.7)
     axes.set_axisbelow(True)

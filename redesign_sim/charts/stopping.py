@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 ENDED = {
-    "rule": ("the rule was satisfied", "o", TYPE_COLOURS["high_impact"]),
-    "budget": ("the budget was spent", "o", TYPE_COLOURS["high_impact"]),
-    "eliminated": ("told apart from the best", "o", TYPE_COLOURS["localised"]),
-    "cap": ("the cap was reached", "X", ALARM),
-    "fixed": ("as many as were asked for", "o", QUIET),
+    "the number asked for": ("o", QUIET),
+    "the rule": ("o", TYPE_COLOURS["high_impact"]),
+    "the budget": ("D", TYPE_COLOURS["high_impact"]),
+    "told from the best": ("o", TYPE_COLOURS["localised"]),
+    "the cap": ("X", ALARM),
 }
-"""What can end the runs of a point: its words, marker and colour."""
+"""What can end the runs of a point: its marker and colour."""
 
 
 def allocation(
@@ -47,8 +47,8 @@ def allocation(
         inches(figure, left=0.6, right=0.15, bottom=0.5, top=0.25 + 0.2 * table["by"].nunique())
     axes.vlines(table["rank"], 0, table["n"], color=FAINT, linewidth=1.2, zorder=1)
     for by, rows in table.groupby("by", sort=True):
-        words, marker, colour = ENDED.get(str(by), (str(by), "o", INK))
-        axes.scatter(rows["rank"], rows["n"], s=26, marker=marker, color=colour, label=words, zorder=3)
+        marker, colour = ENDED.get(str(by), ("o", INK))
+        axes.scatter(rows["rank"], rows["n"], s=26, marker=marker, color=colour, label=f"ended by: {by}", zorder=3)
     if equal is not None:
         axes.axhline(equal, color=INK, linewidth=1, linestyle=(0, (4, 3)))
         axes.text(

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from redesign_sim.reports.study_page.given import Given
 
 
+FEW_NAMES = 3
+HIDDEN = "Luck hides most of the differences at so few futures of each; more futures would tell options apart."
+
+
 class Headline(NamedTuple):
     """The finding in a sentence, what else belongs to it, and the figure that shows it."""
 
@@ -40,23 +44,30 @@ def headline(given: Given) -> Headline:
 def _of_one(given: Given, only: tuple[str, pd.DataFrame]) -> Headline:
     """One ranking: its title and sentence; its figure is the first of its section."""
     words, ranked = only
-    found = finding(ranked.assign(context=words))
-    first, last = ranked.iloc[0].to_dict(), ranked.iloc[-1].to_dict()
+    found = finding(ranked)
+    first, last = ranked.iloc[0], ranked.iloc[-1]
     shares = f"{per_cent(first['integrated'])} of futures with the first-ranked, {per_cent(last['integrated'])} with the last"
+    return Headline(f"{found.title}; services integrate in {shares}.", f"{words}. {standing(ranked)}", None)
+
+
+def standing(ranked: pd.DataFrame) -> str:
+    """One ranking in sentences: the set that may be the best, the first and the last."""
+    first, last = ranked.iloc[0].to_dict(), ranked.iloc[-1].to_dict()
     near = int((ranked["behind_best"] < SMALLEST_EFFECT).sum())
-    more = (
-        f"{words}. {_set_words(found)} First is {option_words(first)}: {estimate(first, 'integrated')} of futures "
+    return (
+        f"{_set_words(finding(ranked))} First is {option_words(first)}: {estimate(first, 'integrated')} of futures "
         f"integrate, at a mean index of {number(first['integration_index'])}. Last is {option_words(last)}: "
         f"{estimate(last, 'integrated')}. The index of {near} options lies within {SMALLEST_EFFECT} of the first's, the "
         "smallest difference of interest. In brackets: 95 % intervals."
     )
-    return Headline(f"{found.title}; services integrate in {shares}.", more, None)
 
 
 def _set_words(found: Finding) -> str:
     """How many options may be the best."""
     if found.best == 1:
         return f"One of {found.points} options can be told apart from all others."
+    if found.best == found.points:
+        return f"None of the {found.points} options can be told from any other."
     return f"{found.best} of {found.points} options cannot be told from the best."
 
 
@@ -65,16 +76,23 @@ def _of_many(given: Given) -> Headline:
     tables = list(given.contexts.values())
     everywhere = set.intersection(*(set(map(_key, _best(each))) for each in tables))
     one, many = ("mix", "mixes") if is_of_mixes(tables[0]) else ("setting", "settings")
-    where = f"all {count(len(tables), 'comparison')}" if len(tables) > len(given.cases) else f"all {len(tables)} cases"
+    where = _everywhere(len(tables), "case" if len(tables) == len(given.cases) else "comparison")
     names = [option_words(row) for row in _best(tables[0]) if _key(row) in everywhere]
     if not names:
         sentence = f"No {one} is among the best in {where}: which {one} is best depends on where."
     elif len(names) == 1:
         sentence = f"One {one} is among the best in {where}: {names[0]}."
+    elif len(names) <= FEW_NAMES:
+        sentence = f"{count(len(names), one, many)} are among the best in {where}: {'; '.join(names)}."
     else:
-        shown = listed(names[:3]) if len(names) <= 3 else f"{', '.join(names[:3])} and others"  # noqa: PLR2004
-        sentence = f"{count(len(names), one, many).capitalize()} are among the best in {where}: {shown}."
-    return Headline(sentence, _stakes_words(given), _stakes(given))
+        sentence = f"{len(names)} of {count(len(tables[0]), one, many)} are among the best in {where}."
+    hidden = [HIDDEN] if len(names) > len(tables[0]) / 2 else []
+    return Headline(sentence, " ".join([*hidden, _stakes_words(given)]), _stakes(given))
+
+
+def _everywhere(number: int, what: str) -> str:
+    """All of some things."""
+    return f"both {what}s" if number == 2 else f"all {number} {what}s"  # noqa: PLR2004  there is a word for two
 
 
 def _of_worlds(given: Given) -> Headline:
@@ -106,10 +124,11 @@ def _stakes_words(given: Given) -> str:
         words: float(ranked["integrated"].max() - ranked["integrated"].min()) for words, ranked in given.contexts.items()
     }
     least, most = min(gaps, key=gaps.__getitem__), max(gaps, key=gaps.__getitem__)
-    return (
-        f"From the worst to the best option the share of futures that integrate moves by {100 * gaps[least]:.0f} points "
-        f"in {least} and by {100 * gaps[most]:.0f} points in {most}."
-    )
+    points = {words: f"{100 * gap:.0f} points" for words, gap in gaps.items()}
+    where = f"{points[least]} in {least} and {points[most]} in {most}"
+    if points[least] == points[most]:
+        where = f"{points[least]} in each case"
+    return f"Between the options with the most and the fewest futures that integrate lie {where}."
 
 
 def _stakes(given: Given) -> Figure:
@@ -148,18 +167,15 @@ def _stakes(given: Given) -> Figure:
 
 def _of_draws(given: Given) -> Headline:
     """Draws that are no options: how the outcome spreads over them."""
-    outcome = charts.telling_outcome(given.summary)
+    outcome = given.study.select_on
     values = given.summary[outcome].astype(float)
-    low, high = (float(each) for each in np.quantile(values, (0.05, 0.95)))
-    share = outcome == "integrated"
-    middle = per_cent(values.mean()) if share else f"a mean of {values.mean():.2f}"
-    what = "of futures integrate" if share else f"in {outcome_words(outcome).lower()}"
+    low, high = (number(float(each), 2) for each in np.quantile(values, (0.05, 0.95)))
     sentence = (
-        f"Over {count(len(values), 'draw')} of what was varied, {middle} {what}, and nine draws in ten lie between "
-        f"{span(low, high, share=share)}."
+        f"Over {count(len(values), 'draw')} of what was varied, services integrate in "
+        f"{per_cent(given.summary['integrated'].mean())} of futures; in nine draws of ten the mean "
+        f"{outcome_words(outcome).lower()} lies between {low} and {high}."
     )
-    more = "Which of the numbers that were varied make the difference is shown below."
-    return Headline(sentence, more, _spread(given, outcome))
+    return Headline(sentence, "", _spread(given, outcome))
 
 
 def _spread(given: Given, outcome: str) -> Figure:

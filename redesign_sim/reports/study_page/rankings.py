@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from redesign_sim import charts
 from redesign_sim.reports.study_page.blocks import Block, Figure, Prose, Section, Table, figure, table
+from redesign_sim.reports.study_page.findings import standing
 from redesign_sim.reports.study_page.words import (
     count,
     estimate,
+    factor_words,
     fixed,
     option_words,
     outcome_words,
@@ -26,7 +28,10 @@ if TYPE_CHECKING:
 
     from redesign_sim.reports.study_page.given import Given
 
-LEAST_SHOWN, BELOW, MOST_DRAWN = 15, 5, 60
+FEW_COLUMNS, SHORT = 4, 8
+"""Factors that a ranking sets side by side, and letters that their values may have."""
+
+LEAST_SHOWN, BELOW, MOST_DRAWN = 15, 5, 40
 """Rows of a ranking at least, rows below the set that cannot be told from the best, and rows at most."""
 
 
@@ -53,8 +58,7 @@ def only(given: Given) -> list[Figure]:
 
 def _section(given: Given, number: int, words: str, ranked: pd.DataFrame) -> Section:
     """One comparison: the mixes if there are any, then the ranking."""
-    found = finding(ranked.assign(context=words))
-    said = [Prose(found.sentence)] if len(given.contexts) > 1 else []
+    said = [Prose(standing(ranked))]
     drawn = [_mixes(number, given, ranked)] if _one_mix_each(ranked) else []
     blocks: list[Block] = [*said, *drawn, _ranking(number, given, ranked)]
     return Section(f"case-{number}", words, blocks)
@@ -71,7 +75,7 @@ def _mixes(number: int, given: Given, ranked: pd.DataFrame) -> Figure:
     runs = _runs_words(ranked)
     return figure(
         f"mixes-{number}",
-        f"Every mix of the four types, and {outcome_words(shown).lower()}",
+        "How futures end under every mix of the four types",
         lambda width: charts.simplex(ranked, width=width),
         says=f"{finding(ranked).sentence}",
         reading=f"Each cell is a mix of the four leadership types among the clinicians: the corner that it lies near "
@@ -113,11 +117,14 @@ def _ranking(number: int, given: Given, ranked: pd.DataFrame) -> Figure:
     left_out = f" The {len(ranked) - rows} ranked below are in the table." if rows < len(ranked) else ""
     top = ranked.head(rows)
     top = top.assign(settings=[option_words(row) for row in top.to_dict("records")])
-    draw = charts.ranked_mixes if mixes else charts.ranked_settings
     return figure(
         f"ranking-{number}",
         title,
-        lambda width: draw(top, of=len(ranked), width=width),
+        lambda width: (
+            charts.ranked_mixes(top, of=len(ranked), width=width)
+            if mixes
+            else charts.ranked_settings(top, of=len(ranked), columns=_few_columns(given, top), width=width)
+        ),
         says=f"The first {rows} of {len(ranked)} {what} by the mean index of integration. First: "
         f"{option_words(ranked.iloc[0].to_dict())}.",
         reading=_ranking_words(given) + left_out,
@@ -125,11 +132,18 @@ def _ranking(number: int, given: Given, ranked: pd.DataFrame) -> Figure:
     )
 
 
+def _few_columns(given: Given, ranked: pd.DataFrame) -> dict[str, str]:
+    """The factors as columns, where they are few and their values short; none otherwise."""
+    paths = [path for path in given.study.combined if path in ranked and path not in given.study.uncertainties]
+    short = all(ranked[path].map(lambda value: len(f"{value}") <= SHORT).all() for path in paths)
+    return {path: factor_words(path) for path in paths} if len(paths) <= FEW_COLUMNS and short and not is_of_mixes(ranked) else {}
+
+
 def _ranking_words(given: Given) -> str:
     """How to read a ranking."""
     paired = "future by future under the same luck, so" if given.study.common_luck else "and"
     return (
-        f"Ranked by the mean of {outcome_words(given.study.select_on).lower()}. Highlighted, with filled dots: those that "
+        f"Ranked by the mean {outcome_words(given.study.select_on).lower()}. Highlighted, with filled dots: those that "
         f"may be the best, with 95 % confidence for all comparisons together. Each is compared with the first {paired} "
         "two options whose own intervals overlap can still be told apart."
     )

@@ -147,6 +147,8 @@ def range_words(factor: Factor) -> str:
 
 
 def _level(level: object) -> str:
+    if isinstance(level, bool):
+        return "yes" if level else "no"
     return number(level) if isinstance(level, float) else str(level)
 
 
