@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from redesign_sim.cli import analysing, cases, console, folders, histories, speed, studies
+from redesign_sim.cli import analysing, cases, console, folders, histories, reporting, speed, studies
 
 INTERNAL, USAGE, INTERRUPTED = 1, 2, 130
 TRACEBACK = "REDESIGN_SIM_TRACEBACK"
@@ -27,6 +27,7 @@ app.command("status")(folders.status)
 app.command("replay")(folders.replay)
 app.command("merge")(folders.merge)
 app.command("analyse")(analysing.analyse)
+app.command("report")(reporting.report)
 app.add_typer(cases.app, name="scenario")
 app.command("parameters")(cases.parameters)
 app.command("bench")(speed.bench)
