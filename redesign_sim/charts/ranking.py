@@ -49,7 +49,9 @@ def telling_outcome(table: pd.DataFrame) -> str:
     return "integrated" if float(np.ptp(table["integrated"])) > 0 else "integration_index"
 
 
-def ranked_mixes(table: pd.DataFrame, *, title: str = "", subtitle: str = "", of: int = 0, width: float = 9.0) -> Figure:
+def ranked_mixes(
+    table: pd.DataFrame, *, title: str = "", subtitle: str = "", of: int = 0, width: float = 9.0
+) -> Figure:
     """Every mix as a stacked bar of the four types, beside the share of its futures that integrate; best at the top.
 
     `table`: a row a mix in order of rank, with the shares `passive`, `localised`, `lacking_followers`, `high_impact`,
@@ -76,7 +78,14 @@ def ranked_settings(
     return _ranked(table, "settings", title, subtitle, (of or len(table), width), columns)
 
 
-def _ranked(table: pd.DataFrame, what: str, title: str, subtitle: str, sizes: tuple[int, float], columns: Mapping[str, str] | None = None) -> Figure:
+def _ranked(
+    table: pd.DataFrame,
+    what: str,
+    title: str,
+    subtitle: str,
+    sizes: tuple[int, float],
+    columns: Mapping[str, str] | None = None,
+) -> Figure:
     """What each option is, its outcome, and where there is room how far it is behind."""
     options, width = sizes
     shown = table.head(ROWS).reset_index(drop=True)

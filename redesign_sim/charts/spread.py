@@ -31,7 +31,9 @@ def spread(table: pd.DataFrame, outcome: str, *, width: float = 9.0) -> Figure:
     axes = figure.subplots()
     place = (shown.index + 0.5) / len(ordered)
     finite = np.isfinite(shown[f"{outcome}_low"])
-    axes.vlines(place[finite], shown[f"{outcome}_low"][finite], shown[f"{outcome}_high"][finite], color=GREY, linewidth=0.9)
+    axes.vlines(
+        place[finite], shown[f"{outcome}_low"][finite], shown[f"{outcome}_high"][finite], color=GREY, linewidth=0.9
+    )
     axes.scatter(place, shown[outcome], s=7, color=TYPE_COLOURS["high_impact"], linewidths=0, zorder=3)
     axes.set_xlim(0, 1)
     axes.set_ylim(bottom=min(0.0, float(shown[outcome].min())))

@@ -28,13 +28,17 @@ def study_page(results: Results) -> str:
     given = Given(results)
     found = headline(given)
     shown = [*filter(None, [found.figure]), *rankings.only(given)]
-    return _environment().get_template("page.html").render(
-        study=given.study,
-        version=results.manifest["versions"]["redesign-sim"],  # type: ignore[index]
-        headline=found,
-        figure=shown[0],
-        numbers=asked.in_numbers(given),
-        sections=sections(given, shown[1:]),
+    return (
+        _environment()
+        .get_template("page.html")
+        .render(
+            study=given.study,
+            version=results.manifest["versions"]["redesign-sim"],  # type: ignore[index]
+            headline=found,
+            figure=shown[0],
+            numbers=asked.in_numbers(given),
+            sections=sections(given, shown[1:]),
+        )
     )
 
 

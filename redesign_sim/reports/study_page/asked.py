@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from redesign_sim.reports.study_page.blocks import Block, Facts, Section, Table, table
-from redesign_sim.reports.study_page.words import count, factor_words, kind_words, listed, outcome_words, quantity, range_words
+from redesign_sim.reports.study_page.words import (
+    count,
+    factor_words,
+    kind_words,
+    listed,
+    outcome_words,
+    quantity,
+    range_words,
+)
 from redesign_sim.study.replication import Fixed
 from redesign_sim.world.measures import MEASURES
 
@@ -47,11 +55,17 @@ def _facts(given: Given) -> list[tuple[str, str]]:
         ("Question", study.question),
         ("Cases", "; ".join(_case_words(given, name) for name in given.cases)),
         ("Points", f"{kind_words(study.design)} {count(len(given.summary), 'point')} in all."),
-        *([("Uncertainties", f"{kind_words(study.sample)} Every draw meets every point of the levers.")] if study.sample else []),
+        *(
+            [("Uncertainties", f"{kind_words(study.sample)} Every draw meets every point of the levers.")]
+            if study.sample
+            else []
+        ),
         ("Futures", often),
         ("Luck", "shared by all points" if study.common_luck else "each point's own"),
         ("Seed", f"{study.seed}"),
-        ("Ranked by", outcome_words(study.select_on)) if given.ranks else ("Looked at", listed([outcome_words(name) for name in study.outcomes])),
+        ("Ranked by", outcome_words(study.select_on))
+        if given.ranks
+        else ("Looked at", listed([outcome_words(name) for name in study.outcomes])),
     ]
 
 
@@ -114,4 +128,3 @@ def _outcomes(given: Given) -> Table:
         shut="The outcomes and their definitions",
         words=("Column", "Unit", "Definition"),
     )
-

@@ -29,7 +29,9 @@ def section(given: Given, beside: Sequence[Figure]) -> Section:
     if not isinstance(given.study.rule, Fixed) and len(given.stopping):
         blocks += [_saved(given), *_allocations(given)]
     elif isinstance(given.study.rule, Fixed):
-        blocks.append(Prose(f"Every point had the number of futures that was asked for: {given.study.rule.number:,}.", "note"))
+        blocks.append(
+            Prose(f"Every point had the number of futures that was asked for: {given.study.rule.number:,}.", "note")
+        )
     else:
         blocks.append(Prose("The rule of replication still asks for runs: this study is not finished.", "warning"))
     return Section("certainty", "How sure are we?", blocks)
@@ -61,7 +63,9 @@ def _luck(given: Given) -> str:
     factor = saved_by_sharing(given)
     if not np.isfinite(factor) or factor <= 1:
         return f"{shared}."
-    return f"{shared}. For the differences between options that was worth {number(factor, 2)} times as many runs (median)."
+    return (
+        f"{shared}. For the differences between options that was worth {number(factor, 2)} times as many runs (median)."
+    )
 
 
 def saved_by_sharing(given: Given) -> float:

@@ -9,7 +9,16 @@ import pandas as pd
 
 from redesign_sim import charts
 from redesign_sim.reports.study_page.blocks import Figure, figure, table
-from redesign_sim.reports.study_page.words import count, estimate, listed, number, option_words, outcome_words, per_cent, span
+from redesign_sim.reports.study_page.words import (
+    count,
+    estimate,
+    listed,
+    number,
+    option_words,
+    outcome_words,
+    per_cent,
+    span,
+)
 from redesign_sim.study.analysis.summary import Finding, finding, is_of_mixes
 from redesign_sim.study.mixes import TYPES
 from redesign_sim.study.statistics import SMALLEST_EFFECT
@@ -121,7 +130,8 @@ def _key(row: dict[str, object]) -> tuple[object, ...]:
 def _stakes_words(given: Given) -> str:
     """How far the best is from the worst, where least and where most."""
     gaps = {
-        words: float(ranked["integrated"].max() - ranked["integrated"].min()) for words, ranked in given.contexts.items()
+        words: float(ranked["integrated"].max() - ranked["integrated"].min())
+        for words, ranked in given.contexts.items()
     }
     least, most = min(gaps, key=gaps.__getitem__), max(gaps, key=gaps.__getitem__)
     points = {words: f"{100 * gap:.0f} points" for words, gap in gaps.items()}
@@ -147,7 +157,9 @@ def _stakes(given: Given) -> Figure:
             "Where": lambda row: str(row["label"]),
             "Which": lambda row: str(row["series"]),
             "What": lambda row: str(row["option"]),
-            "Futures that integrate": lambda row: f"{per_cent(row['estimate'])} ({span(row['low'], row['high'], share=True)})",
+            "Futures that integrate": lambda row: (
+                f"{per_cent(row['estimate'])} ({span(row['low'], row['high'], share=True)})"
+            ),
         },
         caption="The option ranked first and the one ranked last, with 95 % intervals",
         shut="The numbers behind this figure",

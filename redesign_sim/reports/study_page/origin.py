@@ -40,7 +40,11 @@ def failures(given: Given) -> Section:
         replay=[_replay(given, row) for row in found.head(MOST_FAILURES).to_dict("records")],
         reason=found["failure"].map(_last_line),
     )
-    left_out = f" The first {MOST_FAILURES} are shown; failures.jsonl in the results folder has all." if len(found) > MOST_FAILURES else ""
+    left_out = (
+        f" The first {MOST_FAILURES} are shown; failures.jsonl in the results folder has all."
+        if len(found) > MOST_FAILURES
+        else ""
+    )
     blocks: list[Block] = [
         Prose(
             f"{count(len(found), 'run')} stopped with an error. They hold no numbers and are left out of every estimate."
@@ -94,7 +98,9 @@ def section(given: Given) -> Section:
 def _facts(given: Given) -> list[tuple[str, str]]:
     """The manifest in words."""
     manifest = given.results.manifest
-    seeds, versions, platform, scenarios = (_entries(manifest, key) for key in ("seeds", "versions", "platform", "scenarios"))
+    seeds, versions, platform, scenarios = (
+        _entries(manifest, key) for key in ("seeds", "versions", "platform", "scenarios")
+    )
     rules = manifest["rules"]
     return [
         ("Rules (sha256)", ", ".join(rules) if isinstance(rules, list) else str(rules)),

@@ -111,7 +111,11 @@ def _ranking(number: int, given: Given, ranked: pd.DataFrame) -> Figure:
     rows = min(len(ranked), max(LEAST_SHOWN, min(best + BELOW, MOST_DRAWN)))
     mixes = _one_mix_each(ranked)
     what = "mixes" if mixes else "settings"
-    title = f"{best} of {len(ranked)} {what} cannot be told from the best" if best > 1 else f"One of {len(ranked)} {what} is told apart from all others"
+    title = (
+        f"{best} of {len(ranked)} {what} cannot be told from the best"
+        if best > 1
+        else f"One of {len(ranked)} {what} is told apart from all others"
+    )
     if best == len(ranked):
         title = f"None of the {len(ranked)} {what} can be told from any other"
     left_out = f" The {len(ranked) - rows} ranked below are in the table." if rows < len(ranked) else ""
@@ -136,7 +140,11 @@ def _few_columns(given: Given, ranked: pd.DataFrame) -> dict[str, str]:
     """The factors as columns, where they are few and their values short; none otherwise."""
     paths = [path for path in given.study.combined if path in ranked and path not in given.study.uncertainties]
     short = all(ranked[path].map(lambda value: len(f"{value}") <= SHORT).all() for path in paths)
-    return {path: factor_words(path) for path in paths} if len(paths) <= FEW_COLUMNS and short and not is_of_mixes(ranked) else {}
+    return (
+        {path: factor_words(path) for path in paths}
+        if len(paths) <= FEW_COLUMNS and short and not is_of_mixes(ranked)
+        else {}
+    )
 
 
 def _ranking_words(given: Given) -> str:
@@ -160,7 +168,9 @@ def _full_table(number: int, given: Given, ranked: pd.DataFrame) -> Table:
     if ranked["settings"].astype(bool).any():
         columns["Setting"] = lambda row: settings_words(str(row["settings"]))
     columns |= {outcome_words(name): _estimate_of(name) for name in outcomes}
-    columns["Behind the best"] = lambda row: f"{fixed(row['behind_best'])} ({span(row['behind_low'], row['behind_high'])})"
+    columns["Behind the best"] = lambda row: (
+        f"{fixed(row['behind_best'])} ({span(row['behind_low'], row['behind_high'])})"
+    )
     columns["Futures"] = lambda row: f"{row['runs']:,}"
     return table(
         f"ranking_{number}",

@@ -128,9 +128,7 @@ def quantity(path: str) -> Walked | None:
 
 
 def _fits(stated: list[str], pattern: list[str]) -> bool:
-    return len(stated) == len(pattern) and all(
-        two in {one, "*"} for one, two in zip(stated, pattern, strict=True)
-    )
+    return len(stated) == len(pattern) and all(two in {one, "*"} for one, two in zip(stated, pattern, strict=True))
 
 
 def range_words(factor: Factor) -> str:
@@ -140,8 +138,12 @@ def range_words(factor: Factor) -> str:
         return ", ".join(_level(level) for level in stated["levels"])
     if "mixture" in stated:
         return "any mix of the four types"
-    ends = f"{number(float(stated['low']))} to {number(float(stated['high']))}" if {"low", "high"} <= set(stated) else ""
-    rest = [f"{name} {_level(value)}" for name, value in stated.items() if name not in {"low", "high", "steps", "whole"}]
+    ends = (
+        f"{number(float(stated['low']))} to {number(float(stated['high']))}" if {"low", "high"} <= set(stated) else ""
+    )
+    rest = [
+        f"{name} {_level(value)}" for name, value in stated.items() if name not in {"low", "high", "steps", "whole"}
+    ]
     steps = [f"in {stated['steps']} steps"] if "steps" in stated else []
     return ", ".join(filter(None, [ends, *steps, *rest]))
 
