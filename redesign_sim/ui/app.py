@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from importlib import import_module
 from importlib.util import find_spec
-from types import ModuleType
+from typing import TYPE_CHECKING
 
 import solara
 
 from redesign_sim.ui import session
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 STYLE = """
 :root { --paper: #ffffff; --ink: #1a1a1a; --quiet: #5f6368; --faint: #d9dce0; --wash: #f5f6f7;

@@ -10,6 +10,7 @@ import pytest
 
 from redesign_sim.study.analysis.door import analyse
 from redesign_sim.study.analysis.effects import factorial_effects, one_at_a_time_effects
+from redesign_sim.study.analysis.elsewhere import salib_problem, to_ema
 from redesign_sim.study.analysis.morris import morris_effects
 from redesign_sim.study.analysis.prim import prim
 from redesign_sim.study.analysis.regression import first_order_shares, regression_coefficients
@@ -317,3 +318,15 @@ def test_every_design_has_its_analysis(place: Path, text: str, tables: set[str],
     found = analyse(run_experiment(place / "s.yaml", place / "r", simulate=answers, workers=1))
     assert set(found.tables) >= tables - {"shared_luck", "effects_logit"}
     assert any(told in sentence for sentence in found.sentences), found.sentences
+
+
+def test_other_tools_get_the_shapes_that_they_take(place: Path) -> None:
+    (place / "s.yaml").write_text(HEAD + "design: {kind: saltelli, points: 4}\nuncertainties:\n" + RANGES)
+    results = run_experiment(place / "s.yaml", place / "r", simulate=answers, workers=1)
+    experiments, outcomes = to_ema(results)
+    assert len(experiments) == len(outcomes["integrated"]) == 6 * 4 * 5
+    assert {"users.voice", "behaviour.pace", "scenario", "policy", "model"} == set(experiments)
+    problem = salib_problem(results)
+    assert problem["names"] == ["users.voice", "behaviour.pace", "dummy"]
+    with pytest.raises(StudyError, match="has no case elsewhere; it has locality"):
+        to_ema(results, "elsewhere")
