@@ -9,12 +9,14 @@ import typer
 
 from redesign_sim.cli import console
 from redesign_sim.study.analysis.summary import finding, is_of_mixes
+from redesign_sim.study.engines import ENGINES
 from redesign_sim.study.execution import available_cores
 from redesign_sim.study.experiment import Experiment, resolve
 from redesign_sim.study.mixes import TYPES
+from redesign_sim.study.piloting import piloted
 from redesign_sim.study.reading import cases_of, experiment_of, find_study, read_study
 from redesign_sim.study.rounds import Shard, contexts
-from redesign_sim.study.running import EngineName, Progress, Results, Work, run_experiment, seconds_a_run
+from redesign_sim.study.running import EngineName, Progress, Results, Work, run_experiment, same_study
 from redesign_sim.study.store import STUDY, Folder
 
 ROWS = 15
@@ -26,9 +28,6 @@ READING = (
     "integrate. index: how joined up care is at the end, 0-1. behind: index behind the best."
 )
 MIX_READING = " Types in per cent: lacking = lacking followers, high = high-impact."
-BYTES_A_RUN = 180
-"""What a run takes on disk, measured on the shipped study; for an estimate only."""
-
 StudyFile = Annotated[str, typer.Argument(help="A study file, or the name of a shipped study.", show_default=False)]
 Out = Annotated[Path | None, typer.Option(help="Results folder [default: results/NAME-DIGEST].", show_default=False)]
 Replications = Annotated[
@@ -68,7 +67,9 @@ def sweep(  # noqa: PLR0913  options of a command
 ) -> None:
     """Run a study: many futures of every point, ranked, with what cannot be told from the best."""
     experiment = changed(find_study(study), replications, scenarios)
-    work = Work(None, threads, processes, cluster, _engine(engine), None, _shard(shard), mix_rules)
+    work = Work(
+        None, threads, processes, cluster, engine_named(engine), None, Shard.parse(shard) if shard else None, mix_rules
+    )
     folder = out or _default_folder(experiment, work)
     if work.engine == "compiled":
         console.warm_engine()
@@ -78,20 +79,11 @@ def sweep(  # noqa: PLR0913  options of a command
     _run(experiment, folder, work, as_json=as_json)
 
 
-def _engine(name: str) -> EngineName:
-    if name not in {"compiled", "mesa"}:
+def engine_named(name: str) -> EngineName:
+    """An engine as one types it."""
+    if name not in ENGINES:
         raise console.UsageError(f"The engine is compiled or mesa, not {name!r}.")
     return "mesa" if name == "mesa" else "compiled"
-
-
-def _shard(text: str | None) -> Shard | None:
-    """The shard that was typed as i/n."""
-    if text is None:
-        return None
-    number, _, of = text.partition("/")
-    if not (number.isdigit() and of.isdigit() and 1 <= int(number) <= int(of)):
-        raise console.UsageError(f"--shard is i/n with i from 1 to n, such as 2/8, not {text!r}.")
-    return Shard(int(number), int(of))
 
 
 def _default_folder(experiment: Experiment, work: Work) -> Path:
@@ -116,8 +108,8 @@ def resume(
     """Go on with a study that was stopped; what is done stays done."""
     manifest = Folder(folder).manifest()
     shard = manifest.get("shard")
-    engine = _engine(str(manifest.get("engine")))
-    work = Work(None, threads, processes, cluster, engine, None, _shard(str(shard)) if shard else None, mix_rules)
+    engine = engine_named(str(manifest.get("engine")))
+    work = Work(None, threads, processes, cluster, engine, None, Shard.parse(shard) if shard else None, mix_rules)
     if engine == "compiled":
         console.warm_engine()
     _run(experiment_of(folder / STUDY), folder, work, as_json=as_json)
@@ -135,25 +127,38 @@ def changed(path: Path, replications: int | None, scenarios: list[str]) -> Exper
 
 def tell_plan(experiment: Experiment, folder: Path, work: Work) -> None:
     """Say what a study would take, from a timed pilot: what is there already, what is missing, time and disk."""
-    least, most = experiment.bounds
-    there = _runs_there(folder)
-    workers = work.processes or work.workers or available_cores()
-    seconds = seconds_a_run(experiment, work.simulator)
+    least, most = (-(-bound // (work.shard.of if work.shard else 1)) for bound in experiment.bounds)
+    there = _runs_there(experiment, folder, work)
+    pilot = piloted(experiment, work)
+    number = len(contexts(experiment))
     console.say(experiment.study.question)
     runs = f"{most:,} runs" if least == most else f"{least:,} to {most:,} runs, as the rule decides"
-    number = len(contexts(experiment))
-    console.say(f"{len(experiment.points):,} points in {number:,} context{'s' * (number > 1)}: {runs}.")
+    share = f" in this shard ({work.shard})" if work.shard else ""
+    console.say(f"{len(experiment.points):,} points in {number:,} context{'s' * (number > 1)}: {runs}{share}.")
     if there:
-        console.say(f"{there:,} of them are in {folder} already, and are not run again.")
-    left = [max(bound - there, 0) * seconds / workers / (work.shard.of if work.shard else 1) for bound in (least, most)]
-    times = " to ".join(dict.fromkeys(duration(each) for each in left))
-    where = f"{workers} {'process' if work.processes else 'thread'}{('es' if work.processes else 's') * (workers > 1)}"
-    console.say(f"About {times} on {where} like these, about {most * BYTES_A_RUN / 1e6:,.1f} MB in {folder}.")
+        left = " to ".join(dict.fromkeys(f"{max(bound - there, 0):,}" for bound in (least, most)))
+        console.say(f"{there:,} of them are in {folder} already and are not run again; {left} are missing.")
+    workers, who = _who(work)
+    left_over = [max(bound - there, 0) for bound in (least, most)]
+    times = " to ".join(dict.fromkeys(duration(runs * pilot.seconds / workers) for runs in left_over))
+    sizes = " to ".join(dict.fromkeys(f"{bound * pilot.bytes / 1e6:,.1f}" for bound in (least, most)))
+    console.say(f"About {times} on {who} like those here, and about {sizes} MB in {folder}.")
 
 
-def _runs_there(folder: Path) -> int:
-    """How many runs a folder holds."""
-    return len(Folder(folder).runs(["point", "replication"])) if Folder(folder).has_runs else 0
+def _who(work: Work) -> tuple[int, str]:
+    """How many will do the work, and what they are."""
+    in_processes = work.processes or work.engine == "mesa"
+    number = work.processes or work.workers or available_cores()
+    return number, f"{number} {'process' if in_processes else 'thread'}{('es' if in_processes else 's') * (number > 1)}"
+
+
+def _runs_there(experiment: Experiment, folder: Path, work: Work) -> int:
+    """How many runs a folder holds, once it is sure that it is of this study."""
+    there = Folder(folder)
+    if not there.begun:
+        return 0
+    same_study(there, there.manifest(), experiment, work)
+    return sum(table.num_rows for table in there.sound_tables(["point"]))
 
 
 def duration(seconds: float) -> str:

@@ -2,33 +2,42 @@
 
 The default is threads in this process: the compiled engine releases the interpreter while it runs. Processes serve the
 Mesa engine, a Dask scheduler serves many machines; serial is one thread, not a second path. Where a process may die,
-what it was at is run again alone and halved until the guilty task is known.
+only the task that it was at is in question: it is halved until the guilty run is known.
 """
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+import signal
+import threading
 from collections import deque
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ThreadPoolExecutor, wait
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    ThreadPoolExecutor,
+    wait,
+)
 from concurrent.futures.process import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from multiprocessing import get_context
+from functools import partial
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from redesign_sim.study.errors import StudyError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
 Task = TypeVar("Task")
 Done = TypeVar("Done")
 
 AHEAD = 2
 """Tasks handed over for each worker: enough to keep it busy, few enough that memory stays flat and a stop is quick."""
-
-STRIKES = 2
-"""How often a single task may take its worker down before it is held guilty."""
 
 
 def available_cores() -> int:
@@ -39,56 +48,124 @@ def available_cores() -> int:
 
 @dataclass
 class Crew:
-    """Whoever does the work: an executor, how many tasks it does at once, and how to get another if it breaks.
+    """Whoever does the work: an executor, and how many tasks it does at once now.
 
-    `remote`: tasks travel, so they should be few and long.
+    `remote`: tasks travel, so they should be few and long; `killed_by`: what is raised for a task whose process died,
+    and for that task alone.
     """
 
     executor: Executor
-    workers: int
-    again: Callable[[], Executor] | None = None
+    size: Callable[[], int]
     remote: bool = False
-    broken_by: tuple[type[BaseException], ...] = field(default=(BrokenExecutor,))
+    killed_by: tuple[type[BaseException], ...] = ()
 
-    def replace(self, error: BaseException) -> None:
-        """Another executor for one that broke."""
-        if self.again is None:
-            raise StudyError("The executor broke down; what is done is kept, and resume goes on.") from error
-        self.executor.shutdown(wait=False, cancel_futures=True)
-        self.executor = self.again()
-
-    def dismiss(self) -> None:
-        """Wait for what has begun and drop the rest."""
-        self.executor.shutdown(wait=True, cancel_futures=True)
+    @property
+    def ahead(self) -> int:
+        """How many tasks it should have at hand."""
+        return AHEAD * self.size()
 
 
 @contextmanager
 def threads(number: int | None = None) -> Iterator[Crew]:
-    """Threads in this process, one a core unless told otherwise."""
+    """Threads in this process, one a core unless told otherwise; leaving drops what has not begun."""
     number = number or available_cores()
-    yield from _at_work(Crew(ThreadPoolExecutor(max_workers=number, thread_name_prefix="runs"), number))
+    pool = ThreadPoolExecutor(max_workers=number, thread_name_prefix="runs")
+    try:
+        yield Crew(pool, lambda: number)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
 @contextmanager
 def processes(number: int | None = None) -> Iterator[Crew]:
     """Processes started afresh, one a core unless told otherwise; one that dies is replaced."""
     number = number or available_cores()
+    pool = Processes(number)
+    try:
+        yield Crew(pool, lambda: number, killed_by=(BrokenExecutor,))
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
 
-    def fresh() -> Executor:
-        return ProcessPoolExecutor(max_workers=number, mp_context=get_context("spawn"))
 
-    yield from _at_work(Crew(fresh(), number, fresh, remote=True))
+class Processes(Executor):
+    """Processes that each do one task at a time, so that one that dies takes only its own task with it.
+
+    One pool of many processes would lose everything that was under way, and not say which task it was.
+    """
+
+    def __init__(self, number: int) -> None:
+        """Start none yet; each comes with its first task."""
+        self._threads = ThreadPoolExecutor(number, thread_name_prefix="processes")
+        self._idle: deque[ProcessPoolExecutor] = deque()
+
+    def submit(self, task: Callable[..., Done], /, *given: Any, **named: Any) -> Future[Done]:  # noqa: ANN401
+        """Do a task in a process; raises BrokenExecutor from its future where that process dies."""
+        return self._threads.submit(self._do, task, *given, **named)
+
+    def _do(self, task: Callable[..., Done], /, *given: Any, **named: Any) -> Done:  # noqa: ANN401
+        try:
+            process = self._idle.pop()
+        except IndexError:
+            process = _process()
+        try:
+            done = process.submit(task, *given, **named).result()
+        except BrokenExecutor:
+            process.shutdown(wait=False)
+            raise
+        except BaseException:  # the task failed, its process did not
+            self._idle.append(process)
+            raise
+        self._idle.append(process)
+        return done
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002  as inherited
+        """Finish what has begun, drop the rest if asked to, and let the processes go."""
+        self._threads.shutdown(wait, cancel_futures=cancel_futures)
+        while self._idle:
+            self._idle.pop().shutdown(wait)
+
+
+def _process() -> ProcessPoolExecutor:
+    """A process of its own, up and running."""
+    spawn = multiprocessing.get_context("spawn")
+    process = ProcessPoolExecutor(1, spawn, initializer=_attend)
+    try:
+        process.submit(available_cores).result()
+    except BrokenExecutor as error:
+        raise StudyError(
+            "A process cannot be started here; a script that runs a study in processes has to do so under "
+            "`if __name__ == '__main__':`."
+        ) from error
+    return process
+
+
+def _attend() -> None:
+    """What a process does first: leave stopping to the one that started it, and go when that one is gone."""
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop, signal.SIG_IGN)
+    threading.Thread(target=_go_with_parent, daemon=True).start()
+
+
+def _go_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 @contextmanager
 def given(executor: Executor, workers: int | None = None) -> Iterator[Crew]:
     """An executor that somebody else made and will shut down."""
-    yield Crew(executor, workers or available_cores())
+    number = workers or available_cores()
+    yield Crew(executor, lambda: number)
 
 
 @contextmanager
 def cluster(address: str, *, rules: str) -> Iterator[Crew]:
-    """The workers of a Dask scheduler that is already running, all of which must have these very rules."""
+    """The workers of a Dask scheduler that is already running, all of which must have these very rules.
+
+    Workers may come and go meanwhile; each that comes is asked for its rules with its first task.
+    """
     distributed = _distributed()
     try:
         client = distributed.Client(address, timeout="10s", set_as_default=False)
@@ -98,11 +175,15 @@ def cluster(address: str, *, rules: str) -> Iterator[Crew]:
         ) from error
     try:
         _same_rules(client, rules)
-        workers = sum(client.nthreads().values())
-        lost = (distributed.KilledWorker, distributed.client.FutureCancelledError)
-        yield Crew(client.get_executor(pure=False), workers, lambda: _reached(client), remote=True, broken_by=lost)
+        executor = client.get_executor(pure=False)
+        yield Crew(executor, partial(_size, client), remote=True, killed_by=(distributed.KilledWorker,))
     finally:
         client.close()
+
+
+def _size(client: Any) -> int:  # noqa: ANN401  distributed ships no types
+    """How many tasks the workers do at once now; those that are gone may come again."""
+    return max(1, sum(client.nthreads().values())) if client.status == "running" else 1
 
 
 def _distributed() -> Any:  # noqa: ANN401  a module
@@ -113,32 +194,22 @@ def _distributed() -> Any:  # noqa: ANN401  a module
     return distributed
 
 
-def _reached(client: Any) -> Executor:  # noqa: ANN401  distributed ships no types
-    """The scheduler's executor anew, while there is a scheduler."""
-    if client.status != "running" or not client.nthreads():
-        raise StudyError("The Dask scheduler or all of its workers are gone; what is done is kept, and resume goes on.")
-    executor: Executor = client.get_executor(pure=False)
-    return executor
-
-
 def _same_rules(client: Any, rules: str) -> None:  # noqa: ANN401  distributed ships no types
     from redesign_sim.study.provenance import rules_digest  # noqa: PLC0415  what each worker is asked
 
     try:
         client.wait_for_workers(1, timeout=30)
+    except TimeoutError as error:
+        raise StudyError("The Dask scheduler has no workers yet; start some, or wait until they have begun.") from error
+    try:
         digests = client.run(rules_digest)
-    except (TimeoutError, ImportError, ModuleNotFoundError) as error:
-        raise StudyError("The cluster has no workers on which redesign-sim is installed.") from error
+    except (ImportError, AttributeError) as error:
+        raise StudyError(
+            "The workers of the cluster do not have redesign-sim as it is here; install it there."
+        ) from error
     others = [worker for worker, digest in digests.items() if digest != rules]
     if others:
         raise StudyError(f"The worker {others[0]} has other rules than this machine; install the same version there.")
-
-
-def _at_work(crew: Crew) -> Iterator[Crew]:
-    try:
-        yield crew
-    finally:
-        crew.dismiss()
 
 
 # --- tasks ------------------------------------------------------------------------------------------------------------
@@ -159,90 +230,83 @@ class Divisible(Protocol):
 
 @dataclass(frozen=True)
 class Crash:
-    """A single run that took its worker down, alone, more than once."""
+    """A single run that took its process down, the second time while nothing else was under way."""
 
     words: str
 
 
 @dataclass
-class _Queue(Generic[Task, Done]):
+class Queue(Generic[Task, Done]):
     """Tasks on their way through a crew."""
 
     waiting: Iterator[Task]
     do: Callable[[Task], Done]
     crew: Crew
     running: dict[Future[Done], Task] = field(default_factory=dict)
-    suspects: deque[tuple[Task, int]] = field(default_factory=deque)
+    halved: deque[Task] = field(default_factory=deque)
+    suspects: deque[Task] = field(default_factory=deque)
 
-    def hand_over(self) -> None:
-        """As many tasks as the crew can use; none while a suspect is to be run alone."""
-        while not self.suspects and len(self.running) < AHEAD * self.crew.workers:
-            try:
-                task = next(self.waiting)
-            except StopIteration:
-                return
-            self._submit(task)
+    def completed(self) -> Iterator[tuple[Task, Done | Crash]]:
+        """Hand tasks over a few at a time and give each result as it comes; an error of `do` itself is raised here.
 
-    def _submit(self, task: Task) -> None:
-        try:
-            self.running[self.crew.executor.submit(self.do, task)] = task
-        except self.crew.broken_by as error:
-            self.suspects.append((task, 0))
-            self._fallen(error)
-
-    def finished(self) -> Iterator[tuple[Task, Done]]:
-        """Wait for one, and give what is done; if the crew broke, what was under way is suspected."""
-        for future in wait(self.running, return_when=FIRST_COMPLETED).done:
-            if future not in self.running:
-                continue
-            task = self.running.pop(future)
-            try:
-                yield task, future.result()
-            except self.crew.broken_by as error:
-                self.suspects.append((task, 0))
-                self._fallen(error)
-
-    def _fallen(self, error: BaseException) -> None:
-        """Whatever was under way may be what broke the crew, unless it is done all the same."""
-        self.suspects.extend((task, 0) for task in self.running.values())
-        self.running.clear()
-        self.crew.replace(error)
-
-    def cleared(self) -> Iterator[tuple[Task, Done | Crash]]:
-        """Run suspects one at a time: what breaks the crew alone is guilty, or holds who is."""
-        while self.suspects:
-            task, strikes = self.suspects.popleft()
-            try:
-                yield task, self.crew.executor.submit(self.do, task).result()
-            except self.crew.broken_by as error:
-                self.crew.replace(error)
-                yield from self._judged(task, strikes + 1, error)
-
-    def _judged(self, task: Any, strikes: int, error: BaseException) -> Iterator[tuple[Task, Crash]]:  # noqa: ANN401
-        if task.runs > 1:
-            self.suspects.extendleft((half, 0) for half in reversed(task.halves()))
-        elif strikes < STRIKES:
-            self.suspects.appendleft((task, strikes))
-        else:
-            yield task, Crash(f"The process that ran it died, {STRIKES} times: {type(error).__name__}: {error}")
-
-
-def as_completed(tasks: Iterable[Task], do: Callable[[Task], Done], crew: Crew) -> Iterator[tuple[Task, Done | Crash]]:
-    """Hand tasks over a few at a time and give each result as it comes; an error of `do` itself is raised here.
-
-    A task on which a process dies is halved and run again until the one run that does it is known; that comes back as
-    a `Crash`. However it ends, what was handed over and had not begun is cancelled, so that an interrupt stops soon.
-    """
-    queue: _Queue[Task, Done] = _Queue(iter(tasks), do, crew)
-    try:
+        A task whose process dies is halved and run again until the one run that does it is known; that comes back as
+        a `Crash`, once it has done it a second time with nothing else under way.
+        """
         while True:
-            queue.hand_over()
-            if queue.running:
-                yield from queue.finished()
-            elif queue.suspects:
-                yield from queue.cleared()
+            self._hand_over()
+            if not self.running:
+                break
+            for future in wait(self.running, return_when=FIRST_COMPLETED).done:
+                yield from self._settled(self.running.pop(future), future)
+        while self.suspects:
+            yield self._tried_alone(self.suspects.popleft())
+
+    def _hand_over(self) -> None:
+        """As many tasks as the crew can use."""
+        for task in islice(chain(_drained(self.halved), self.waiting), max(0, self.crew.ahead - len(self.running))):
+            self.running[self.crew.executor.submit(self.do, task)] = task
+
+    def _settled(self, task: Any, future: Future[Done]) -> Iterator[tuple[Task, Done]]:  # noqa: ANN401
+        """What came of a task; one whose process died is halved, or put aside if it is one run."""
+        try:
+            done = self._result(future)
+        except self.crew.killed_by:
+            if task.runs > 1:
+                self.halved.extend(task.halves())
             else:
-                return
-    finally:
-        for future in queue.running:
+                self.suspects.append(task)
+        else:
+            yield task, done
+
+    def _tried_alone(self, task: Task) -> tuple[Task, Done | Crash]:
+        """A suspect again, with nothing else under way."""
+        try:
+            return task, self._result(self.crew.executor.submit(self.do, task))
+        except self.crew.killed_by as error:
+            return task, Crash(f"The process that ran it died, twice ({type(error).__name__}).")
+
+    @staticmethod
+    def _result(future: Future[Done]) -> Done:
+        try:
+            return future.result()
+        except CancelledError as error:
+            raise StudyError("Whoever ran this is gone; what is done is kept, and resume goes on.") from error
+
+    def under_way(self) -> Iterator[tuple[Task, Done]]:
+        """After an interrupt: drop what has not begun, wait for what has, and give what came of it."""
+        begun = {future: task for future, task in self.running.items() if not future.cancel()}
+        wait(begun)
+        for future, task in begun.items():
+            if future.exception() is None:
+                yield task, future.result()
+
+    def drop(self) -> None:
+        """Cancel what has not begun, so that an end comes soon."""
+        for future in self.running:
             future.cancel()
+
+
+def _drained(tasks: deque[Task]) -> Iterator[Task]:
+    """Tasks one by one, each taken out."""
+    while tasks:
+        yield tasks.popleft()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow.parquet as pq
 
+from redesign_sim.study.columns import KEYS
+from redesign_sim.study.errors import StudyError
 from redesign_sim.study.replication import Fixed, Stop
 from redesign_sim.study.runs import Point, Stretch
+from redesign_sim.study.store import read_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,6 +36,14 @@ class Shard(NamedTuple):
         """As one types it."""
         return f"{self.number}/{self.of}"
 
+    @classmethod
+    def parse(cls, text: str) -> Shard:
+        """`2/8` as the second of eight."""
+        number, _, of = text.partition("/")
+        if not (number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of)):
+            raise StudyError(f"A shard is i/n with i from 1 to n, such as 2/8, not {text!r}.")
+        return cls(int(number), int(of))
+
     def takes(self, point: int, first: int) -> bool:
         """Whether a stretch is this one's: points in turn, and each a shift further with every stretch."""
         return (point + first // UNIT) % self.of == self.number - 1
@@ -53,11 +64,12 @@ class Holding:
         self._values: FloatArray = np.zeros((points, 0))
 
     def read(self) -> None:
-        """Read the parts that came since."""
+        """Read the parts that came since; what is in a broken one is not there."""
         for part in self._folder.parts():
             if part not in self._read:
                 self._read.add(part)
-                self._take(pq.read_table(part, columns=["point", "replication", self._outcome]).to_pandas())
+                with suppress(StudyError):
+                    self._take(read_part(part, [*KEYS, self._outcome]).to_pandas())
 
     def _take(self, frame) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001  a frame of three columns
         frame = frame[frame["point"] < len(self._there)]

@@ -3,40 +3,45 @@
 from __future__ import annotations
 
 import json
+import math
 import time
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from redesign_sim.scenario import dump_yaml, scenario_digest
 from redesign_sim.study import store
 from redesign_sim.study.analysis.summary import summarise
-from redesign_sim.study.columns import run_schema
+from redesign_sim.study.columns import described, monthly_schema, run_schema
 from redesign_sim.study.crate import write_crate
+from redesign_sim.study.engines import ENGINES, Engine
 from redesign_sim.study.errors import StudyError
-from redesign_sim.study.execution import Crash, Crew, as_completed, cluster, given, processes, threads
-from redesign_sim.study.failures import failures_of, write_failures
+from redesign_sim.study.execution import Crash, Crew, Queue, cluster, given, processes, threads
+from redesign_sim.study.failures import failures_of, note_failures, write_failures
+from redesign_sim.study.living import Job, Lived
 from redesign_sim.study.provenance import SEEDS, machine, now, rules_digest, versions
 from redesign_sim.study.reading import dump_study, experiment_of
 from redesign_sim.study.replication import Fixed
 from redesign_sim.study.replication.rule import STOP_WORDS
 from redesign_sim.study.rounds import Holding, Shard, final_targets, missing_stretches, next_targets, stops
-from redesign_sim.study.runs import Batch, Simulator, batches, crashed, run_batch
+from redesign_sim.study.runs import batches
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import Executor
     from pathlib import Path
 
-    from redesign_sim.scenario import Scenario
+    import pyarrow as pa
+
+    from redesign_sim.study.engines import Follower, Simulator
     from redesign_sim.study.experiment import Experiment
     from redesign_sim.study.rounds import Targets
+    from redesign_sim.study.runs import Batch, Point, Stretch
     from redesign_sim.study.schema import Study
 
 EngineName = Literal["compiled", "mesa"]
@@ -46,6 +51,9 @@ SMALLEST_BLOCK, SECONDS_A_BLOCK, LARGEST_BLOCK = 25, 0.25, 500
 
 SECONDS_A_BATCH, SECONDS_A_REMOTE_BATCH = 1.0, 4.0
 LARGEST_BATCH = 2000
+
+LONG = 0.1
+"""Seconds from which a single run is enough to say what a run costs."""
 
 
 class Progress(NamedTuple):
@@ -61,7 +69,8 @@ class Work(NamedTuple):
 
     `executor`: anything with the interface of `concurrent.futures.Executor`; `address`: a Dask scheduler; `processes`:
     so many processes; otherwise `workers` threads, or processes for the Mesa engine. `simulate` stands in for the
-    engine. `shard`: only this part of the runs. `mix_rules`: go on in a folder that other rules have begun.
+    engine, and `follow` where courses are asked for. `shard`: only this part of the runs. `mix_rules`: go on in a
+    folder that other rules have begun.
     """
 
     executor: Executor | None = None
@@ -73,11 +82,13 @@ class Work(NamedTuple):
     shard: Shard | None = None
     mix_rules: bool = False
     watch: Callable[[Progress], None] | None = None
+    follow: Follower | None = None
 
     @property
-    def simulator(self) -> Simulator:
+    def runs_on(self) -> Engine:
         """What turns a scenario into runs."""
-        return self.simulate or {"compiled": compiled, "mesa": interpreted}[self.engine]
+        usual = ENGINES[self.engine]
+        return Engine(self.simulate or usual.simulate, self.follow or usual.follow)
 
     def crew(self) -> AbstractContextManager[Crew]:
         """Whoever does the work."""
@@ -96,7 +107,7 @@ class Results:
 
     folder: store.Folder
     experiment: Experiment
-    manifest: dict[str, object]
+    manifest: dict[str, Any]
 
     @property
     def study(self) -> Study:
@@ -116,7 +127,17 @@ class Results:
 
     def outcomes(self, names: Sequence[str]) -> pd.DataFrame:
         """A row a run with only these outcomes, so that a very large study fits in memory."""
-        return self.folder.runs(["point", "replication", *dict.fromkeys(names), "failure"])
+        return self.folder.runs([*names, "failure"])
+
+    @cached_property
+    def monthly(self) -> pd.DataFrame:
+        """A row a run and month, where the study asks for courses (`monthly:`)."""
+        return self.folder.monthly()
+
+    def parts(self, names: Sequence[str]) -> Iterator[pd.DataFrame]:
+        """The same as `outcomes`, part by part as it was stored, for what needs no more than one part at a time."""
+        for table in self.folder.tables(["point", "replication", *names, "failure"]):
+            yield table.to_pandas()
 
     @cached_property
     def summary(self) -> pd.DataFrame:
@@ -180,10 +201,7 @@ def run_experiment(
     with folder.locked():
         open_folder(folder, experiment, work)
         began = now()
-        try:
-            fill(folder, experiment, work)
-        finally:
-            write_failures(folder, experiment)
+        fill(folder, experiment, work)
         return finish(folder, began)
 
 
@@ -200,7 +218,7 @@ def finish(folder: store.Folder, began: str) -> Results:
     results = load_results(folder.place)
     if results.folder.manifest().get("shard") is None:
         text = results.summary.to_csv(index=False, lineterminator="\n")
-        store.write_text(folder / "summary.csv", text)
+        store.write_text(folder / store.SUMMARY, text)
     write_crate(folder, results.experiment, began=began, ended=now())
     return results
 
@@ -215,28 +233,40 @@ def load_results(place: Path | str) -> Results:
 def open_folder(folder: store.Folder, experiment: Experiment, work: Work) -> None:
     """Begin a results folder, or make sure that the one there holds this very study."""
     rules = [rules_digest()]
-    if folder.begun:
-        manifest = folder.manifest()
-        _same_study(folder, manifest, experiment, work)
+    manifest = folder.manifest() if folder.begun else None
+    if manifest:
+        same_study(folder, manifest, experiment, work)
         rules = list(dict.fromkeys([*_rules_of(manifest), *rules]))
-        if rules == _rules_of(manifest) and not _asks_for_more(manifest, experiment):
-            return
-    _freeze(folder, experiment, work, rules)
+    folder.make_shelves(monthly=bool(experiment.study.monthly))
+    folder.tidy(_schemas(experiment.study))
+    if not manifest or rules != _rules_of(manifest) or _asks_for_more(manifest, experiment):
+        _freeze(folder, experiment, work, rules)
+    write_failures(folder, experiment)
 
 
-def _rules_of(manifest: dict[str, object]) -> list[str]:
+def _schemas(study: Study) -> dict[str, pa.Schema]:
+    """The columns of every table that has parts."""
+    return {store.RUNS: run_schema(), **({store.MONTHLY: monthly_schema(study.monthly)} if study.monthly else {})}
+
+
+def _columns(study: Study) -> dict[str, dict[str, str]]:
+    """The same as names and types."""
+    return {shelf: described(schema) for shelf, schema in _schemas(study).items()}
+
+
+def _rules_of(manifest: dict[str, Any]) -> list[str]:
     rules = manifest["rules"]
     return [str(each) for each in rules] if isinstance(rules, list) else [str(rules)]
 
 
-def _asks_for_more(manifest: dict[str, object], experiment: Experiment) -> bool:
+def _asks_for_more(manifest: dict[str, Any], experiment: Experiment) -> bool:
     """Whether more replications are asked for than the folder was begun for."""
     held = manifest["counts"]
-    another = not isinstance(experiment.study.rule, Fixed) and held["rule"] != experiment.rule_words  # type: ignore[index]
-    return another or held["runs"] < experiment.runs  # type: ignore[index, no-any-return]
+    another = not isinstance(experiment.study.rule, Fixed) and held["rule"] != experiment.rule_words
+    return bool(another or held["runs"] < experiment.runs)
 
 
-def _same_study(folder: store.Folder, manifest: dict[str, object], experiment: Experiment, work: Work) -> None:
+def same_study(folder: store.Folder, manifest: dict[str, Any], experiment: Experiment, work: Work) -> None:
     """Refuse a folder of other rules, of another study, engine or shard."""
     if manifest["study"] != experiment.digest:
         raise StudyError(f"{folder} holds another study (other points, cases or seed); choose another folder.")
@@ -249,6 +279,18 @@ def _same_study(folder: store.Folder, manifest: dict[str, object], experiment: E
         raise StudyError(f"{folder} holds {_shard_words(manifest.get('shard'))}, not {_shard_words(shard)}.")
     if manifest.get("engine") != work.engine:
         raise StudyError(f"{folder} was begun with the {manifest.get('engine')} engine; go on with --engine of that.")
+    if manifest["columns"] != _columns(experiment.study):
+        raise StudyError(f"{folder} has other columns ({_different(manifest, experiment)}); choose another folder.")
+
+
+def _different(manifest: dict[str, Any], experiment: Experiment) -> str:
+    """The first column that a folder has and the study has not, or the other way round, or that is of another type."""
+    held, asked = manifest["columns"], _columns(experiment.study)
+    pairs = [(shelf, name) for part in (held, asked) for shelf, columns in part.items() for name in columns]
+    shelf, name = next(
+        (shelf, name) for shelf, name in pairs if held.get(shelf, {}).get(name) != asked.get(shelf, {}).get(name)
+    )
+    return f"{name} in {shelf}"
 
 
 def _shard_words(shard: object) -> str:
@@ -260,8 +302,7 @@ def _freeze(folder: store.Folder, experiment: Experiment, work: Work, rules: lis
     for case, scenario in experiment.cases.items():
         store.write_text(folder / store.SCENARIOS / f"{case}.yaml", dump_yaml(scenario))
     store.write_text(folder / store.STUDY, dump_study(experiment.study, experiment.cases))
-    design = experiment.table()
-    store.write_table(folder / store.DESIGN, design, pa.Schema.from_pandas(design, preserve_index=False))
+    store.write_frame(folder / store.DESIGN, experiment.table())
     store.write_text(folder / store.MANIFEST, json.dumps(_manifest(experiment, work, rules), indent=2) + "\n")
 
 
@@ -284,7 +325,7 @@ def _manifest(experiment: Experiment, work: Work, rules: list[str]) -> dict[str,
             "rule": experiment.rule_words,
             "runs": experiment.runs,
         },
-        "schema": [f"{column.name}: {column.type}" for column in run_schema()],
+        "columns": _columns(study),
         "versions": versions(),
         "platform": machine(),
     }
@@ -295,112 +336,96 @@ def fill(folder: store.Folder, experiment: Experiment, work: Work) -> None:
     holding = Holding(folder, len(experiment.points), experiment.study.judged)
     holding.read()
     targets: Targets = np.zeros(len(experiment.points), dtype=np.int64)
-    told = _Teller(work.watch)
-    seconds = 0.0
-    with nullcontext() if _complete(experiment, holding, work) else work.crew() as crew:
+    filling = _Filling(folder, experiment, work)
+    with ExitStack() as stack:
+        crew: Crew | None = None
         while (wanted := next_targets(experiment, holding, targets)).tolist() != targets.tolist():
             targets = wanted
-            there = holding.there(int(targets.max()))
-            if crew is not None and next(missing_stretches(there, targets, experiment.points, 1, work.shard), None):
-                seconds = seconds or seconds_a_run(experiment, work.simulator)
-                _round(folder, experiment, work, crew, (there, targets, seconds), told)
+            missing = partial(
+                missing_stretches, holding.there(int(targets.max())), targets, experiment.points, shard=work.shard
+            )
+            if next(missing(1), None):
+                crew = crew or stack.enter_context(work.crew())
+                filling.round(crew, missing)
                 holding.read()
 
 
-def _complete(experiment: Experiment, holding: Holding, work: Work) -> bool:
-    """Whether nothing is missing, so that no crew has to be called together."""
-    targets = final_targets(experiment, holding)
-    if targets is None and work.shard is None:
-        return False
-    targets = (
-        next_targets(experiment, holding, np.zeros(len(experiment.points), np.int64)) if targets is None else targets
-    )
-    there = holding.there(int(targets.max()))
-    return next(missing_stretches(there, targets, experiment.points, 1, work.shard), None) is None
+def still_missing(results: Results) -> int:
+    """How many runs are missing before the rule has to be asked again; none where it is satisfied."""
+    experiment, holding = results.experiment, results.holding()
+    shard = results.manifest.get("shard")
+    targets: Targets = np.zeros(len(experiment.points), dtype=np.int64)
+    while (wanted := next_targets(experiment, holding, targets)).tolist() != targets.tolist():
+        targets = wanted
+        there = holding.there(int(targets.max()))
+        stretches = missing_stretches(
+            there, targets, experiment.points, LARGEST_BLOCK, Shard.parse(shard) if shard else None
+        )
+        if missing := sum(stretch.runs for stretch in stretches):
+            return missing
+    return 0
 
 
-class _Teller:
-    """Tells whoever watches how far it is."""
+class _Filling:
+    """A folder while it is filled."""
 
-    def __init__(self, watch: Callable[[Progress], None] | None) -> None:
-        self._watch = watch
+    def __init__(self, folder: store.Folder, experiment: Experiment, work: Work) -> None:
+        """Nothing is done yet."""
+        self._folder, self._experiment, self._work = folder, experiment, work
+        self._job = Job(work.runs_on, experiment.study.monthly, rules_digest())
+        self._seconds = 0.0
         self._done = self._total = self._failed = 0
 
-    def asked(self, runs: int) -> None:
-        """A round asks for so many runs more."""
+    def round(self, crew: Crew, missing: Callable[[int], Iterator[Stretch]]) -> None:
+        """Run what one round asks for, and store each part as it comes; stopped, keep what has begun."""
+        self._seconds = self._seconds or _pilot(crew, self._experiment.points[0], self._work.runs_on.simulate)
+        block = block_size(self._seconds)
+        runs = sum(stretch.runs for stretch in missing(block))
         self._total += runs
+        most = min(batch_size(self._seconds, remote=crew.remote), math.ceil(runs / crew.ahead))
+        queue: Queue[Batch, Lived] = Queue(batches(missing(block), most), self._job, crew)
+        try:
+            for batch, lived in queue.completed():
+                self._keep(batch, self._job.lost(batch, lived) if isinstance(lived, Crash) else lived)
+        except KeyboardInterrupt:
+            for batch, lived in queue.under_way():
+                self._keep(batch, lived, tell=False)
+            raise
+        finally:
+            queue.drop()
 
-    def did(self, runs: int, failed: int) -> None:
-        """So many are done."""
-        self._done, self._failed = self._done + runs, self._failed + failed
-        if self._watch:
-            self._watch(Progress(self._done, self._total, self._failed))
-
-
-def _round(
-    folder: store.Folder,
-    experiment: Experiment,
-    work: Work,
-    crew: Crew,
-    asked: tuple[np.ndarray[tuple[int, int], np.dtype[np.bool_]], Targets, float],
-    told: _Teller,
-) -> None:
-    """Run what one round asks for, and store each part as it comes."""
-    there, targets, seconds = asked
-    stretches = partial(missing_stretches, there, targets, experiment.points, block_size(seconds), work.shard)
-    told.asked(sum(stretch.runs for stretch in stretches()))
-    tasks = batches(stretches(), batch_size(seconds, remote=crew.remote))
-    for batch, part in as_completed(tasks, partial(made_part, simulate=work.simulator), crew):
-        whole = part_of(batch, crashed(batch, part.words)) if isinstance(part, Crash) else part
-        folder.write_part(whole.name, whole.data)
-        told.did(batch.runs, whole.failed)
+    def _keep(self, batch: Batch, lived: Lived, *, tell: bool = True) -> None:
+        """Store a batch, and tell whoever watches how far it is."""
+        note_failures(self._folder, self._experiment, lived)
+        self._folder.keep(lived.name, lived.files)
+        self._done, self._failed = self._done + batch.runs, self._failed + len(lived.failures)
+        if tell and self._work.watch:
+            self._work.watch(Progress(self._done, self._total, self._failed))
 
 
-class Part(NamedTuple):
-    """Runs as they are stored, made where they were run: a worker needs no access to the results folder."""
-
-    name: str
-    data: bytes
-    failed: int
-
-
-def made_part(batch: Batch, simulate: Simulator) -> Part:
-    """Run a batch and give it as it is stored."""
-    return part_of(batch, run_batch(batch, simulate))
+def _pilot(crew: Crew, point: Point, simulate: Simulator) -> float:
+    """What a run costs where the work is done."""
+    try:
+        return crew.executor.submit(seconds_a_run, point, simulate).result()
+    except crew.killed_by:
+        return SECONDS_A_BATCH / SMALLEST_BLOCK
 
 
-def part_of(batch: Batch, frame: pd.DataFrame) -> Part:
-    """A batch's runs as they are stored."""
-    failed = int(frame["failure"].notna().sum()) if "failure" in frame else 0
-    return Part(batch.name, store.table_bytes(frame, run_schema()), failed)
-
-
-def compiled(scenario: Scenario, replications: range, seed: int) -> pd.DataFrame:
-    """The compiled engine on one thread: the pool puts batches side by side."""
-    from redesign_sim.engine import run_ensemble  # noqa: PLC0415  loading the compiler takes a second
-
-    return run_ensemble(scenario, replications, seed, threads=1)
-
-
-def interpreted(scenario: Scenario, replications: range, seed: int) -> pd.DataFrame:
-    """The same runs on Mesa's agents."""
-    from redesign_sim.study.ensembles import simulate_ensemble  # noqa: PLC0415  loading Mesa takes a second
-
-    first = replications.start
-    return simulate_ensemble(scenario, len(replications), seed, engine="mesa", first_replication=first)
-
-
-def seconds_a_run(experiment: Experiment, simulate: Simulator) -> float:
-    """What a run costs here, from a few timed runs of the first point (the first of all pays for warming up)."""
-    point = experiment.points[0]
-    scenario, pilot = point.scenario, range(3)
+def seconds_a_run(point: Point, simulate: Simulator) -> float:
+    """What a run of a point costs here; the first pays for warming up, and a short one is timed more than once."""
+    scenario = point.scenario
     try:
         simulate(scenario, range(1), point.seed)
-        began = time.perf_counter()
-        simulate(scenario, pilot, point.seed)
+        seconds = _timed(partial(simulate, scenario, range(1), point.seed))
+        return seconds if seconds > LONG else _timed(partial(simulate, scenario, range(3), point.seed)) / 3
     except Exception:  # noqa: BLE001  the run itself will tell what fails, and where
         return SECONDS_A_BATCH / SMALLEST_BLOCK
-    return (time.perf_counter() - began) / len(pilot)
+
+
+def _timed(run: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    run()
+    return time.perf_counter() - began
 
 
 def block_size(seconds: float) -> int:

@@ -7,11 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import traceback
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple, Protocol
-
-import pandas as pd
+from typing import TYPE_CHECKING, NamedTuple
 
 from redesign_sim.scenario import override
 
@@ -22,14 +19,6 @@ if TYPE_CHECKING:
 
 SHORT = 16
 """Hexadecimal digits of a digest that serves as a name: 64 bits, no two of a billion runs alike in practice."""
-
-
-class Simulator(Protocol):
-    """Whatever turns a scenario into a row a replication: the compiled engine, Mesa, or a stand-in in a test."""
-
-    def __call__(self, scenario: Scenario, replications: range, seed: int, /) -> pd.DataFrame:
-        """Columns `replication` and every outcome; the same rows whatever else is run beside them."""
-        ...
 
 
 def digest_of(value: object) -> str:
@@ -113,9 +102,16 @@ class Batch:
         return Batch(self.stretches[:half]), Batch(self.stretches[half:])
 
 
-def run_id(rules: str, point: Point, replication: int) -> str:
-    """A run's name: a digest of rules, resolved point, seed and replication; nothing else decides what it gives."""
-    return digest_of([rules, point.digest, point.seed, replication])[:SHORT]
+def run_names(rules: str, point: Point, replications: range) -> list[str]:
+    """The names of runs: digests of rules, resolved point, seed and replication, which decide what they give."""
+    start = hashlib.sha256(f"{rules} {point.digest} {point.seed} ".encode())
+    return [_carried_on(start, replication).hexdigest()[:SHORT] for replication in replications]
+
+
+def _carried_on(start: hashlib._Hash, replication: int) -> hashlib._Hash:
+    digest = start.copy()
+    digest.update(str(replication).encode())
+    return digest
 
 
 def batches(missing: Iterable[Stretch], runs: int) -> Iterator[Batch]:
@@ -128,25 +124,3 @@ def batches(missing: Iterable[Stretch], runs: int) -> Iterator[Batch]:
             gathered = []
     if gathered:
         yield Batch(tuple(gathered))
-
-
-def run_batch(batch: Batch, simulate: Simulator) -> pd.DataFrame:
-    """Run a batch: a row a run, with `point`, `replication`, the outcomes, and `failure` (empty unless it failed)."""
-    return pd.concat([_run(stretch, simulate) for stretch in batch.stretches], ignore_index=True)
-
-
-def crashed(batch: Batch, words: str) -> pd.DataFrame:
-    """The single run of a batch, as a failure without numbers."""
-    stretch = batch.stretches[0]
-    return pd.DataFrame({"point": [stretch.point.index], "replication": [stretch.first], "failure": [words]})
-
-
-def _run(stretch: Stretch, simulate: Simulator) -> pd.DataFrame:
-    """Run a stretch; if it fails, halve it until the guilty run stands alone as a failure without numbers."""
-    try:
-        frame = simulate(stretch.point.scenario, stretch.replications, stretch.point.seed)
-    except Exception:  # noqa: BLE001  whatever stopped a run is written down beside it
-        if stretch.runs > 1:
-            return pd.concat([_run(half, simulate) for half in stretch.halves()], ignore_index=True)
-        frame = pd.DataFrame({"replication": [stretch.first], "failure": [traceback.format_exc()]})
-    return frame.assign(point=stretch.point.index)

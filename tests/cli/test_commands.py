@@ -16,6 +16,7 @@ import redesign_sim
 from redesign_sim.cli import main, studies
 from redesign_sim.cli.histories import sentence, settings, shown
 from redesign_sim.study import running
+from redesign_sim.study.engines import ENGINES
 from redesign_sim.study.statistics import PairedDifference
 from redesign_sim.world.measures import MEASURES
 
@@ -237,7 +238,11 @@ def test_sweep_again_runs_nothing_and_says_the_same(
     command: Command, study: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = command("sweep", str(study))[1]
-    monkeypatch.setattr(running, "compiled", None)
+
+    def never(*_: object) -> pd.DataFrame:
+        raise AssertionError
+
+    monkeypatch.setitem(ENGINES, "compiled", ENGINES["compiled"]._replace(simulate=never))
     assert command("sweep", str(study))[1] == first
 
 

@@ -22,12 +22,13 @@ conftest = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(conftest)
 from redesign_sim import cli
 from redesign_sim.study import running
+from redesign_sim.study.engines import ENGINES
 
 def slowly(scenario, replications, seed):
     time.sleep(0.02)
     return conftest.stand_in(scenario, replications, seed)
 
-running.compiled = slowly
+ENGINES["compiled"] = ENGINES["compiled"]._replace(simulate=slowly)
 cli.console.warm_engine = lambda: None
 running.batch_size = lambda *_, **__: 40
 cli.main(["sweep", "tiny.yaml", "--out", "r", "--threads", "2"])
