@@ -117,7 +117,8 @@ class Job:
 
 
 def _by_name(frame: pd.DataFrame) -> dict[str, object]:
-    """The columns of a frame."""
+    """The columns of a frame, which is not used again: without its attributes, that pandas copies for each column."""
+    frame.attrs.clear()
     return {str(name): column.to_numpy() for name, column in frame.items()}
 
 
