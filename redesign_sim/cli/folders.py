@@ -41,7 +41,7 @@ def status(folder: FolderArgument, as_json: Json = False) -> None:
         right=(1, 2, 3, 4),
     )
     if held["broken"]:
-        console.say(f"{held['broken']} parts cannot be read; resume sets them aside and runs them again.")
+        console.say(f"Parts that cannot be read: {held['broken']}; resume sets them aside and runs them again.")
     if not (held["complete"] or held["filled_by"]):
         console.say(f"Go on with: redesign-sim resume {folder}")
 

@@ -1,8 +1,13 @@
-"""Who made what from what, as a Process Run Crate (RO-Crate 1.1, profile 0.5); written by hand: it is one file."""
+"""Who made what from what, as a Process Run Crate (RO-Crate 1.1, profile 0.5).
+
+Written by hand: it is one file of some ten entities, of which a library (`rocrate`) would save three and bring
+`requests`, `jinja2` and `arcp` with it; and it has to be written whole, as everything else in a results folder.
+"""
 
 from __future__ import annotations
 
 import json
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from redesign_sim.study import store
@@ -15,11 +20,20 @@ CRATE = "ro-crate-metadata.json"
 CONTEXT = "https://w3id.org/ro/crate/1.1/context"
 PROFILES = ("https://w3id.org/ro/crate/1.1", "https://w3id.org/ro/wfrun/process/0.5")
 SOFTWARE = "#redesign-sim"
+PARQUET = "application/vnd.apache.parquet"
+FORMATS = {
+    ".yaml": "application/yaml",
+    ".json": "application/json",
+    ".jsonl": "application/jsonl",
+    ".csv": "text/csv",
+    ".parquet": PARQUET,
+}
+TABLES = {store.RUNS: "a row a run, in parts", store.MONTHLY: "a row a run and month, in parts"}
 DESCRIBED = {
     store.STUDY: "what was asked",
     store.MANIFEST: "what made the results: versions, digests, seeds, platform",
     store.DESIGN: "a row a point",
-    "summary.csv": "a row a point, ranked",
+    store.SUMMARY: "a row a point, ranked",
     store.FAILURES: "the runs that failed",
 }
 
@@ -34,7 +48,8 @@ def crate(folder: store.Folder, experiment: Experiment, *, began: str, ended: st
     """The metadata: the action, its software, its inputs and its results."""
     inputs = [store.STUDY, *(f"{store.SCENARIOS}/{case}.yaml" for case in experiment.cases)]
     made = [name for name in DESCRIBED if name not in inputs and (folder / name).is_file()]
-    results = [*made, f"{store.RUNS}/"]
+    shelves = [f"{shelf}/" for shelf in TABLES if (folder / shelf).is_dir()]
+    results = [*made, *shelves]
     root = {
         "@id": "./",
         "@type": "Dataset",
@@ -47,10 +62,22 @@ def crate(folder: store.Folder, experiment: Experiment, *, began: str, ended: st
         "mentions": {"@id": "#run"},
     }
     files = [_file(name) for name in (*inputs, *made)]
-    runs = {"@id": f"{store.RUNS}/", "@type": "Dataset", "name": "runs", "description": "Parquet, a row a run"}
     profile = {"@id": PROFILES[1], "@type": "CreativeWork", "name": "Process Run Crate", "version": "0.5"}
-    graph = [_descriptor(), root, profile, _software(), _action(inputs, results, began, ended), *files, runs]
+    graph = [
+        _descriptor(),
+        root,
+        profile,
+        _software(),
+        _action(inputs, results, began, ended),
+        *files,
+        *map(_tables, shelves),
+    ]
     return {"@context": CONTEXT, "@graph": graph}
+
+
+def _tables(shelf: str) -> dict[str, Any]:
+    name = shelf.removesuffix("/")
+    return {"@id": shelf, "@type": "Dataset", "name": name, "description": TABLES[name], "encodingFormat": PARQUET}
 
 
 def _descriptor() -> dict[str, Any]:
@@ -87,4 +114,10 @@ def _action(inputs: list[str], results: list[str], began: str, ended: str) -> di
 
 
 def _file(name: str) -> dict[str, Any]:
-    return {"@id": name, "@type": "File", "name": name, "description": DESCRIBED.get(name, "a case, resolved")}
+    return {
+        "@id": name,
+        "@type": "File",
+        "name": name,
+        "description": DESCRIBED.get(name, "a case, resolved"),
+        "encodingFormat": FORMATS[PurePath(name).suffix],
+    }

@@ -40,6 +40,10 @@ AHEAD = 2
 """Tasks handed over for each worker: enough to keep it busy, few enough that memory stays flat and a stop is quick."""
 
 
+ANSWER = "10s"
+"""How long a scheduler may take to answer."""
+
+
 def available_cores() -> int:
     """The cores that this process may use."""
     affinity = getattr(os, "sched_getaffinity", None)
@@ -168,7 +172,7 @@ def cluster(address: str, *, rules: str) -> Iterator[Crew]:
     """
     distributed = _distributed()
     try:
-        client = distributed.Client(address, timeout="10s", set_as_default=False)
+        client = distributed.Client(address, timeout=ANSWER, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:
         raise StudyError(
             f"No Dask scheduler answers at {address}; start one, or give the address it prints."

@@ -67,7 +67,9 @@ def _agree(folders: Sequence[store.Folder]) -> None:
 def _alike(folder: store.Folder, manifest: dict[str, object], first: dict[str, object]) -> None:
     different = next((name for name in ALIKE if manifest.get(name) != first.get(name)), None)
     if different:
-        raise StudyError(f"{folder} is no shard of the same study: its {different} differ from those of the first.")
+        raise StudyError(
+            f"{folder} is no shard of the same study: `{different}` in its manifest is not as in the first."
+        )
 
 
 def _take(folder: store.Folder, merged: store.Folder) -> None:

@@ -252,7 +252,7 @@ class Folder:
         """Runs a second over the last few parts; None where there are too few to say."""
         latest = sorted(((part.stat().st_mtime, part) for part in self.parts()), reverse=True)[:parts]
         seconds = latest[0][0] - latest[-1][0] if latest else 0.0
-        runs = sum(pq.read_metadata(part).num_rows for _, part in latest[:-1])
+        runs = sum(_rows(part) for _, part in latest[:-1])
         return runs / seconds if seconds > 0.0 else None
 
     def row(self, asked: Mapping[str, object]) -> dict[str, Any] | None:
@@ -305,6 +305,14 @@ def read_part(
             f"{part} cannot be read (was it cut short?); redesign-sim resume {part.parents[1]} sets it aside and runs "
             "it again."
         ) from error
+
+
+def _rows(part: Path) -> int:
+    """How many rows a part has; none if it is broken."""
+    try:
+        return int(pq.read_metadata(part).num_rows)
+    except (pa.ArrowException, OSError):
+        return 0
 
 
 def sound(part: Path, schema: pa.Schema) -> bool:
