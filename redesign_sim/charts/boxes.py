@@ -12,7 +12,6 @@ from redesign_sim.charts.drawing import (
     SMALL,
     TYPE_COLOURS,
     bare,
-    heading,
     inches,
     is_narrow,
     page,
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def boxes(table: pd.DataFrame, *, title: str = "", subtitle: str = "", width: float = 9.0) -> Figure:
+def boxes(table: pd.DataFrame, *, width: float = 9.0) -> Figure:
     """A bar a factor: the whole range in grey, what the box keeps of it in blue, with the limits written at its ends.
 
     `table`: `label`, `low`, `high` (what is kept), `range_low`, `range_high` and, where they are known, `low_low`,
@@ -31,12 +30,10 @@ def boxes(table: pd.DataFrame, *, title: str = "", subtitle: str = "", width: fl
     """
     rows = table.reset_index(drop=True)
     narrow = is_narrow(width)
-    figure = page(width, 0.62 * max(len(rows), 1) + 0.25 + 0.6 * bool(title))
-    heading(figure, title, subtitle)
+    figure = page(width, 0.62 * max(len(rows), 1) + 0.25)
     axes = figure.subplots()
-    if not title:
-        inches(figure, left=0.15, right=0.35, bottom=0.15, top=0.1)
-    for place, row in rows.iterrows():
+    inches(figure, left=0.15, right=0.35, bottom=0.15, top=0.1)
+    for place, (_, row) in enumerate(rows.iterrows()):
         ends = float(row["range_low"]), float(row["range_high"])
         start, stop = (_share(float(row[end]), ends) for end in ("low", "high"))
         axes.barh(place, 1, height=0.26, color=FAINT, linewidth=0)
@@ -44,7 +41,7 @@ def boxes(table: pd.DataFrame, *, title: str = "", subtitle: str = "", width: fl
         for end in ("low", "high"):
             if f"{end}_low" in row and row[f"{end}_low"] < row[f"{end}_high"]:
                 span = [_share(float(row[f"{end}_{limit}"]), ends) for limit in ("low", "high")]
-                axes.hlines(place + 0.22, *span, color=INK, linewidth=1.6)
+                axes.hlines(place + 0.22, span[0], span[1], color=INK, linewidth=1.6)
         axes.text(0, place - 0.2, row["label"], fontsize=LETTERS, color=INK, va="bottom")
         kept = f"{row['low']:.3g} to {row['high']:.3g}"
         whole = "" if narrow else f" of {ends[0]:.3g} to {ends[1]:.3g}"

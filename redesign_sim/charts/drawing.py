@@ -41,25 +41,27 @@ _NAMESPACE = re.compile(r"\{[^}]*\}")
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}")
 _FONT = re.compile(r"font-family: [^;]*;?")
+_BESIDE_A_LETTER = re.compile(r" ?([MLCQz]) ?")
+_BESIDE_A_SIGN = re.compile(r"([:;]) ")
 _NO_TURN = re.compile(r"rotate\(-?0 [^)]*\)")
 
 
 def save(figure: Figure, place: Path, *, dots: int = 150) -> list[Path]:
     """Write a figure as SVG (text stays text) and PNG beside each other; returns the two paths."""
     svg, png = place.with_suffix(".svg"), place.with_suffix(".png")
-    with _SAVING, mpl.rc_context(_TEXT):
+    with _SAVING, mpl.rc_context(_TEXT):  # type: ignore[arg-type]
         figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": "redesign-sim"})
         figure.savefig(png, format="png", dpi=dots, metadata={"Software": "redesign-sim"})
     return [svg, png]
 
 
 def inline(figure: Figure, name: str, title: str, description: str) -> str:
-    """A figure as an SVG element for a page: text in the page's own fonts, a title and a description for screen readers.
+    """A figure as an SVG element for a page: text in the page's fonts, a title and a description for screen readers.
 
     `name` is put before every id, so that figures of one page never share one.
     """
     written = io.BytesIO()
-    with _SAVING, mpl.rc_context(_TEXT):
+    with _SAVING, mpl.rc_context(_TEXT):  # type: ignore[arg-type]
         figure.savefig(written, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
     root = ET.fromstring(written.getvalue())  # noqa: S314  matplotlib wrote it a moment ago
     kept = _referenced(root)
@@ -104,8 +106,9 @@ def _attributes(element: ET.Element, name: str, kept: set[str]) -> list[tuple[st
             continue
         pointed = f"#{name}-{value[1:]}" if key == "href" else _REFERENCE.sub(rf"url(#{name}-\1)", value)
         # Pages have their own letters, and a turn by nothing is none.
-        plain = _FONT.sub("", _NO_TURN.sub("", " ".join(pointed.split())))
-        found += [(key, _shorter(plain).strip("; "))] if plain else []
+        plain = _shorter(_FONT.sub("", _NO_TURN.sub("", " ".join(pointed.split())))).strip("; ")
+        tight = _BESIDE_A_LETTER.sub(r"\1", plain) if key == "d" else _BESIDE_A_SIGN.sub(r"\1", plain)
+        found += [(key, tight)] if tight else []
     return found
 
 
@@ -128,7 +131,7 @@ def page(width: float, height: float) -> Figure:
 
 
 def heading(figure: Figure, title: str, subtitle: str) -> None:
-    """What was found in large letters, how it was found in small ones; nothing where a page says it around the figure."""
+    """What was found in large letters, how it was found in small ones; nothing where a page says it."""
     if title:
         wrapped = fill(title, int(7.2 * figure.get_figwidth()))
         figure.suptitle(wrapped, x=0.02, ha="left", fontsize=14, fontweight="bold", color=INK)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import fill
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -15,7 +16,6 @@ from redesign_sim.charts.drawing import (
     SMALL,
     TYPE_COLOURS,
     bare,
-    heading,
     inches,
     is_narrow,
     page,
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+LONGEST = 42
+"""Letters in a line of a label."""
 
 MOST = 40
 """More rows than these cannot be read."""
@@ -55,40 +58,43 @@ def intervals(
     floor: str = "",
     zero: bool = True,
     shares: bool = False,
-    title: str = "",
-    subtitle: str = "",
     width: float = 9.0,
 ) -> Figure:
     """A row a `label`: estimates with limits, one above the other where there are several `series`.
 
     `table`: `label`, `estimate`, `low`, `high` and, where there are any, `series` (in words), `told` (whether it can be
     told from nothing: a hollow mark if not) and `floor` (what luck alone would reach: a red stroke, called `floor` in
-    the legend). `scale` says what is measured, `shares` whether in per cent; a `band` is shaded. Rows come in the order of the table.
+    the legend). `scale` says what is measured, `shares` whether in per cent; a `band` is shaded. Rows come in the order
+    of the table.
     """
-    labels = list(dict.fromkeys(table["label"]))[:MOST]
     narrow = is_narrow(width)
-    pitch = ABOVE if narrow else BESIDE
+    table = table.assign(label=[_wrapped(label) for label in table["label"]])
+    labels = list(dict.fromkeys(table["label"]))[:MOST]
+    pitch = (ABOVE if narrow else BESIDE) + 0.15 * any("\n" in label for label in labels)
     legend = _legend(table)
     top = 0.3 * (len(legend) > 1 or bool(floor)) + 0.2 * (band is not None) + 0.12
-    figure = page(width, pitch * len(labels) + top + 0.55 + 0.6 * bool(title))
-    heading(figure, title, subtitle)
+    figure = page(width, pitch * len(labels) + top + 0.55)
     axes = figure.subplots()
-    if not title:
-        inches(figure, left=0.2 if narrow else _room_for(labels), right=0.2, bottom=0.5, top=top)
+    inches(figure, left=0.2 if narrow else _room_for(labels), right=0.2, bottom=0.5, top=top)
     if band:
         _shade(axes, band)
     if zero:
         axes.axvline(0, color=INK, linewidth=0.9, zorder=1)
     for place, series in enumerate(legend):
-        _series(
-            axes, table[_series_of(table) == series], labels, (series, *MARKS[place % 3]), _lift(place, len(legend))
-        )
+        lift = _lift(place, len(legend), narrow=narrow)
+        _series(axes, table[_series_of(table) == series], labels, (series, *MARKS[place % 3]), lift)
     if floor:
-        _floors(axes, table, labels, floor, len(legend))
+        _floors(axes, table, labels, floor, narrow=narrow)
     if shares:
         axes.xaxis.set_major_formatter(per_cent())
-    _finish(axes, labels, scale, narrow=narrow, several=len(legend) > 1 or bool(floor))
+    _finish(axes, labels, scale, narrow=narrow, several=len(legend) > 1 or bool(floor), banded=band is not None)
     return figure
+
+
+def _wrapped(label: str) -> str:
+    """A long label in lines, broken before what it is multiplied by."""
+    lines = label.replace(" × ", "\n× ").split("\n") if len(label) > LONGEST else [label]
+    return "\n".join(fill(line, LONGEST) for line in lines)
 
 
 def _series_of(table: pd.DataFrame) -> pd.Series[str]:
@@ -103,12 +109,12 @@ def _legend(table: pd.DataFrame) -> list[str]:
 
 def _room_for(labels: Sequence[str]) -> float:
     """Inches that the longest label takes, within reason."""
-    return min(3.4, 0.35 + 0.078 * max(map(len, labels)))
+    return 0.35 + 0.078 * max(len(line) for label in labels for line in label.splitlines())
 
 
-def _lift(place: int, number: int) -> float:
-    """How far a series stands above the middle of its row."""
-    return 0.0 if number == 1 else 0.3 * (place - (number - 1) / 2) + 0.06
+def _lift(place: int, number: int, *, narrow: bool) -> float:
+    """How far a series stands below the middle of its row; a label over the row takes some of its room."""
+    return 0.0 if number == 1 else 0.3 * (place - (number - 1) / 2) + 0.06 * narrow
 
 
 def _series(axes: Axes, rows: pd.DataFrame, labels: Sequence[str], look: tuple[str, str, str], lift: float) -> None:
@@ -123,13 +129,14 @@ def _series(axes: Axes, rows: pd.DataFrame, labels: Sequence[str], look: tuple[s
     axes.scatter([], [], s=34, marker=marker, color=colour, label=words)
 
 
-def _floors(axes: Axes, table: pd.DataFrame, labels: Sequence[str], words: str, number: int) -> None:
+def _floors(axes: Axes, table: pd.DataFrame, labels: Sequence[str], words: str, *, narrow: bool) -> None:
     """What luck alone would reach, as a stroke across the row or the part of it that it belongs to."""
     series = list(dict.fromkeys(_series_of(table)))
     known = table[table["floor"].notna() & table["label"].isin(labels)]
+    number = len(series)
     reach = 0.42 if number == 1 else 0.2
     for label, name, value in zip(known["label"], _series_of(known), known["floor"], strict=True):
-        middle = labels.index(label) + _lift(series.index(name), number)
+        middle = labels.index(label) + _lift(series.index(name), number, narrow=narrow)
         axes.vlines(value, middle - reach, middle + reach, color=ALARM, linewidth=2.2, zorder=4)
     axes.plot([], [], color=ALARM, linewidth=2.2, label=words)
 
@@ -151,7 +158,9 @@ def _shade(axes: Axes, band: Band) -> None:
     )
 
 
-def _finish(axes: Axes, labels: Sequence[str], scale: str, *, narrow: bool, several: bool) -> None:
+def _finish(
+    axes: Axes, labels: Sequence[str], scale: str, *, narrow: bool, several: bool, banded: bool = False
+) -> None:
     """Labels, the scale and, where there are several series, what they are."""
     axes.set_ylim(len(labels) - 0.4, -0.7) if narrow else axes.set_ylim(len(labels) - 0.5, -0.5)
     axes.grid(axis="x", color=FAINT, linewidth=0.7)
@@ -182,6 +191,7 @@ def _finish(axes: Axes, labels: Sequence[str], scale: str, *, narrow: bool, seve
             fontsize=9,
             handletextpad=0.4,
             columnspacing=1.2,
+            borderaxespad=1.8 if banded else 0.4,
         )
 
 

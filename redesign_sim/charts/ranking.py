@@ -40,6 +40,9 @@ SHOWN = {
 ROWS = 60
 """More mixes than these cannot be read; the ones ranked below are left out, and the chart says so."""
 
+NARROW_LETTERS, WIDE_LETTERS = 26, 60
+"""Letters for which there is room beside the intervals."""
+
 ROOMY = 16
 """Letters of a setting that fit beside its row on a telephone."""
 
@@ -93,7 +96,9 @@ def _ranked(
     narrow = is_narrow(width)
     height = 1.05 + 0.85 * bool(title) + 0.18 * max(len(shown), 6)
     figure = page(width, height)
-    panels = figure.subplots(1, 2 + gaps, sharey=True, width_ratios=(2, 3, 2.4)[: 2 + gaps])
+    columns = _fitting(shown, columns, narrow=narrow) if what == "settings" else None
+    left = _share_of_width(shown, columns, width)
+    panels = figure.subplots(1, 2 + gaps, sharey=True, width_ratios=(left, 3, 2.4)[: 2 + gaps])
     if title:
         heading(figure, title, subtitle + _left_out(options - len(shown), what))
     else:
@@ -104,7 +109,7 @@ def _ranked(
     elif columns:
         _columns(panels[0], shown, columns)
     else:
-        _names(panels[0], shown["settings"], narrow=narrow)
+        _names(panels[0], [str(words) for words in shown["settings"]], narrow=narrow)
     _intervals(panels[1], shown, telling_outcome(table), narrow=narrow)
     if gaps:
         _gaps(panels[2], shown)
@@ -132,7 +137,7 @@ def _stack(axes: Axes, shown: pd.DataFrame) -> None:
     axes.set_xticks((0, 0.5, 1))
     axes.xaxis.set_major_formatter(per_cent())
     for label, side in zip(axes.get_xticklabels(), ("left", "center", "right"), strict=True):
-        label.set_horizontalalignment(side)
+        label.set_horizontalalignment(side)  # type: ignore[arg-type]
     axes.set_yticks([])
     axes.set_xlabel("clinicians", fontsize=9, color=QUIET)
     axes.legend(
@@ -159,18 +164,46 @@ def _names(axes: Axes, names: Sequence[str], *, narrow: bool) -> None:
     bare(axes)
 
 
+def _fitting(shown: pd.DataFrame, columns: Mapping[str, str] | None, *, narrow: bool) -> Mapping[str, str] | None:
+    """The columns if they fit; on a telephone ranks stand for what is too long."""
+    if columns and sum(_letters(shown, columns)) <= (NARROW_LETTERS if narrow else WIDE_LETTERS):
+        return columns
+    return {"rank": "rank"} if narrow and "rank" in shown else None
+
+
+def _letters(shown: pd.DataFrame, columns: Mapping[str, str]) -> list[int]:
+    """How wide each column is, in letters: its longest value, or the longest word of its name."""
+    return [
+        3 + max(*(len(_value(value)) for value in shown[column]), *(len(word) for word in name.split()))
+        for column, name in columns.items()
+    ]
+
+
+def _value(value: object) -> str:
+    """What was set, short."""
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
+
+
 def _columns(axes: Axes, shown: pd.DataFrame, columns: Mapping[str, str]) -> None:
     """What was set, a column a factor, under its name."""
-    for place, (column, name) in enumerate(columns.items()):
-        middle = (place + 0.5) / len(columns)
+    letters = _letters(shown, columns)
+    edges = np.cumsum([0, *letters])
+    for (column, name), start, room in zip(columns.items(), edges, letters, strict=False):
         for row, value in enumerate(shown[column]):
-            words = f"{value:.3g}" if isinstance(value, float) else str(value)
-            axes.text(middle, row, words, fontsize=LETTERS, color=INK, va="center", ha="center")
-        axes.text(middle, -0.8, fill(name, 11), fontsize=SMALL, color=QUIET, va="bottom", ha="center", linespacing=1.0)
-    axes.set_xlim(0, 1)
+            axes.text(start, row, _value(value), fontsize=LETTERS, color=INK, va="center")
+        words = fill(name, max(room - 2, 6))
+        axes.text(start, -0.8, words, fontsize=SMALL, color=QUIET, va="bottom", linespacing=1.0)
+    axes.set_xlim(-1, edges[-1])
     axes.set_xticks([])
     axes.set_yticks([])
     bare(axes)
+
+
+def _share_of_width(shown: pd.DataFrame, columns: Mapping[str, str] | None, width: float) -> float:
+    """How wide the panel on the left is, in parts of which the others have 3 and 2.4."""
+    inches_wide = 0.075 * sum(_letters(shown, columns)) if columns else 0.0
+    others = 3.0 if is_narrow(width) else 5.4
+    return max(inches_wide / (width - inches_wide) * others, 0.6) if columns else 2.0
 
 
 def _intervals(axes: Axes, shown: pd.DataFrame, outcome: str, *, narrow: bool) -> None:

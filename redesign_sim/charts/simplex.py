@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import sqrt
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import matplotlib as mpl
 import numpy as np
@@ -15,7 +15,6 @@ from redesign_sim.study.mixes import TYPE_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from typing import Any
 
     import pandas as pd
     from matplotlib.axes import Axes
@@ -57,6 +56,10 @@ KEY = 0.62
 """Inches above the slices for what colour, size and outline mean."""
 
 
+Marks = Literal["best", "others", "none"]
+"""Which mixes are marked: those that may be the best, those that are told from it, or none."""
+
+
 class Look(NamedTuple):
     """How a slice is drawn: its three corners, the distance of two cells, their size, and what colours them."""
 
@@ -67,7 +70,8 @@ class Look(NamedTuple):
     colour: Callable[[float], tuple[float, ...]]
     outcome: str
     ends: tuple[float, float]
-    strikes: bool
+    marks: Marks
+    scale: str
 
     def tone(self, value: float) -> float:
         """Where a value lies between the ends, 0-1."""
@@ -81,7 +85,7 @@ class Look(NamedTuple):
 
 
 def cell_of(table: pd.DataFrame) -> Literal["both", "estimate", "nothing"]:
-    """What a cell of a table's simplex holds: the estimate and its interval, the estimate, or nothing but its colour."""
+    """What a cell of a table's simplex holds: an estimate with its interval, without, or nothing but its colour."""
     step = _step(table)
     return "both" if step > COARSE else "estimate" if step > FINEST_WITH_NUMBERS else "nothing"
 
@@ -93,12 +97,13 @@ def simplex(
     subtitle: str = "",
     fourth: str = "high_impact",
     levels: Sequence[float] | None = None,
-    outcome: str | None = None,
+    outcome: tuple[str, str] | None = None,
     width: float = 12.0,
 ) -> Figure:
     """Triangles of three shares, one for each level of the fourth type, coloured by the share that integrates.
 
-    `table` as for `ranked_mixes`; `outcome` names another column with `_low` and `_high`. The triangles shrink as the
+    `table` as for `ranked_mixes`; `outcome` names another column with `_low`
+    and `_high`, and says what it is. The triangles shrink as the
     fourth share grows: they are slices of one tetrahedron, all on one scale. A heavy outline (a dot in very fine
     lattices) marks the mixes that cannot be told from the best. Cells hold the estimate and half of its interval; where
     they are too small for both they shrink with it. Mixes that lie on no lattice are dots in bands of the fourth share.
@@ -106,7 +111,7 @@ def simplex(
     step = _step(table)
     shown = table if step else table.assign(**{fourth: _banded(table[fourth])})
     slices = (sorted(set(shown[fourth].round(6))) if step else list(BANDS)) if levels is None else list(levels)
-    places, look = _laid_out(table, fourth, outcome, step, slices, width)
+    places, look = _laid_out(table, (fourth, outcome), step, slices, width)
     deep = 0.5 * look.step + UNDER / look.inch - places[-1][1]
     tall = look.inch * (deep + 1 - slices[0]) + OVER
     figure = page(width, KEY + 0.55 * bool(title) + 0.25 * bool(subtitle) + tall)
@@ -129,7 +134,7 @@ def simplex(
 
 
 def _laid_out(
-    table: pd.DataFrame, fourth: str, outcome: str | None, step: float, slices: Sequence[float], width: float
+    table: pd.DataFrame, what: tuple[str, tuple[str, str] | None], step: float, slices: Sequence[float], width: float
 ) -> tuple[list[tuple[float, float]], Look]:
     """Where each slice stands, and how large everything is, so that the widest row fills the width."""
     cell = step or DOT
@@ -140,7 +145,7 @@ def _laid_out(
     for number, row in enumerate(rows):
         up -= 0 if number == 0 else (1 - row[0]) * sqrt(3) / 2 + 1.1 * cell + (UNDER + 0.15) / inch
         places += [(_length(row[:place], cell) + (GAP if place else 0.0), up) for place in range(len(row))]
-    return places, _look(table, fourth, outcome, step, inch)
+    return places, _look(table, what, step, inch)
 
 
 def _room(step: float) -> float:
@@ -172,21 +177,35 @@ def _outline(axes: Axes, corner: tuple[float, float], size: float) -> None:
     axes.add_patch(Polygon(corners, fill=False, edgecolor=FAINT, linewidth=1))
 
 
-def _look(table: pd.DataFrame, fourth: str, outcome: str | None, step: float, inch: float) -> Look:
+def _look(table: pd.DataFrame, what: tuple[str, tuple[str, str] | None], step: float, inch: float) -> Look:
     """How all slices of a table are drawn; `inch`: inches to a side of the largest triangle."""
+    fourth, outcome = what
     first, second, third = (
         kind for kind in ("localised", "lacking_followers", "passive", "high_impact") if kind != fourth
     )
-    name = outcome or telling_outcome(table)
+    name, scale = outcome or (telling_outcome(table), "")
     colours, ends = mpl.colormaps["cividis"], _ends(table[name])
-    strikes = float(table["may_be_best"].mean()) > MOST_RINGED
-    return Look((first, second, third), step or DOT, inch, bool(step), colours, name, ends, strikes)
+    many = float(table["may_be_best"].mean()) > MOST_RINGED
+    fine = bool(step) and step < FINEST_WITH_NUMBERS
+    marks: Marks = "none" if many and fine else "others" if many else "best"
+    return Look(
+        (first, second, third),
+        step or DOT,
+        inch,
+        bool(step),
+        colours,
+        name,
+        ends,
+        marks,
+        scale or SHOWN.get(name, name),
+    )
 
 
 def _ends(values: pd.Series[float]) -> tuple[float, float]:
     """The ends of the colour scale; values that hardly differ are not made to look as if they did."""
     low, high = float(values.min()), float(values.max())
-    return (low, high) if high - low > LEAST_RANGE else (low - LEAST_RANGE / 2, low + LEAST_RANGE / 2)
+    middle = (low + high) / 2
+    return (low, high) if high - low > LEAST_RANGE else (middle - LEAST_RANGE / 2, middle + LEAST_RANGE / 2)
 
 
 def _step(table: pd.DataFrame) -> float:
@@ -229,22 +248,22 @@ def _place(first: float, second: float, third: float) -> tuple[float, float]:
 def _cell(axes: Axes, at: tuple[float, float], mix: dict[Any, Any], look: Look) -> None:
     """One mix: its colour, what stands in it, and whether it may be the best."""
     value, best = float(mix[look.outcome]), bool(mix["may_be_best"])
-    if look.strikes and not best:
+    if look.marks == "others" and not best:
         _strike(axes, at, look)
     half = (float(mix[f"{look.outcome}_high"]) - float(mix[f"{look.outcome}_low"])) / 2
     fine = look.step < FINEST_WITH_NUMBERS
-    ringed = best and not fine and not look.strikes
+    ringed = best and not fine and look.marks == "best"
     size = (1.0 if fine else 0.97) * (_kept(half) if look.shrinks else 1.0) * (0.83 if ringed else 1.0)
     shape = _shape(at, look, size)
     colour = look.colour(look.tone(value))
-    shape.set(facecolor=colour, edgecolor=colour, linewidth=0.4 if fine else 0)
+    shape.set(facecolor=colour, edgecolor=colour, linewidth=0.4 if fine else 0, clip_on=False, joinstyle="round")
     axes.add_patch(shape)
     if ringed:
         ring = _shape(at, look, 0.93)
-        ring.set(fill=False, edgecolor=INK, linewidth=1.8)
+        ring.set(fill=False, edgecolor=INK, linewidth=1.8, clip_on=False)
         axes.add_patch(ring)
     letters = "white" if look.tone(value) < 0.55 else INK  # noqa: PLR2004  where grey turns light
-    if fine and best and not look.strikes:
+    if fine and best and look.marks == "best":
         axes.add_patch(Circle(at, 0.2 * look.step, facecolor=letters, linewidth=0))
     if look.on_lattice and not fine:
         _numbers(axes, at, value, half, letters, look)
@@ -273,7 +292,7 @@ def _numbers(axes: Axes, at: tuple[float, float], value: float, half: float, col
     """The estimate, and under it half of its interval where there is room."""
     both = look.step > COARSE and np.isfinite(half)
     up = 0.1 * look.step if both else 0.0
-    look_of = {"ha": "center", "va": "center", "color": colour}
+    look_of: dict[str, Any] = {"ha": "center", "va": "center", "color": colour}
     axes.text(at[0], at[1] + up, f"{100 * value:.0f}", fontsize=9.5 if both else 8, **look_of)
     if both:
         axes.text(at[0], at[1] - 0.23 * look.step, f"±{100 * half:.0f}", fontsize=7.2, **look_of)
@@ -284,7 +303,7 @@ def _corner_words(axes: Axes, corner: tuple[float, float], size: float, look: Lo
     first, second, third = (TYPE_WORDS[kind] for kind in look.corners)
     x, y = corner
     below, above = y - 0.6 * look.step - 0.05 / look.inch, y + size * sqrt(3) / 2 + 0.6 * look.step + 0.04 / look.inch
-    words = {"fontsize": SMALL, "color": QUIET}
+    words: dict[str, Any] = {"fontsize": SMALL, "color": QUIET}
     axes.text(x - 0.45 * look.step, below, f"↙ {first}", ha="left", va="top", **words)
     axes.text(x + size + 0.1 / look.inch, below, f"{second} ↘", ha="center", va="top", **words)
     axes.text(x + size / 2, above, f"↑ {third}", ha="center", va="bottom", **words)
@@ -300,12 +319,14 @@ def _key(axes: Axes, look: Look, width: float) -> None:
     for part in range(40):
         axes.add_patch(Rectangle((part * 0.04, 0), 0.04, 0.13, color=look.colour(part / 39), linewidth=0.4))
     unit = " %" if look.outcome == "integrated" else ""
-    words = {"va": "top", "fontsize": SMALL, "color": QUIET}
+    words: dict[str, Any] = {"va": "top", "fontsize": SMALL, "color": QUIET}
     axes.text(0, -0.05, f"{100 * low:.0f}{unit}", **words)
     axes.text(1.6, -0.05, f"{100 * high:.0f}{unit}", ha="right", **words)
-    axes.text(0, 0.27, SHOWN.get(look.outcome, look.outcome), va="center", fontsize=SMALL, color=QUIET)
+    axes.text(0, 0.27, look.scale, va="center", fontsize=SMALL, color=QUIET)
     start = 3.6 if width > 6 else 1.95  # noqa: PLR2004  inches: beside the words, or under them
-    if look.strikes:
+    if look.marks == "none":
+        return
+    if look.marks == "others":
         axes.plot((start - 0.07, start + 0.07), (-0.02, 0.12), color=ALARM, linewidth=1.3)
         words_for_it = "told from the best"
     else:

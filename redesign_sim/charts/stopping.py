@@ -12,7 +12,6 @@ from redesign_sim.charts.drawing import (
     SMALL,
     TYPE_COLOURS,
     bare,
-    heading,
     inches,
     is_narrow,
     page,
@@ -32,15 +31,12 @@ ENDED = {
 """What can end the runs of a point: its marker and colour."""
 
 
-def allocation(
-    table: pd.DataFrame, *, equal: float | None = None, title: str = "", subtitle: str = "", width: float = 9.0
-) -> Figure:
+def allocation(table: pd.DataFrame, *, equal: float | None = None, width: float = 9.0) -> Figure:
     """How many runs each option got, from the best ranked to the last.
 
     `table`: `rank`, `n` and `by` (what ended its runs); `equal`: how many each would have had, had all had the same.
     """
-    figure = page(width, 2.9 + 0.6 * bool(title))
-    heading(figure, title, subtitle)
+    figure = page(width, 2.9)
     axes = figure.subplots()
     narrow = is_narrow(width)
     if narrow:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from redesign_sim.reports.study_page import asked, certainty, origin, rankings
+from redesign_sim.reports.study_page import analyses, asked, certainty, origin, rankings
 from redesign_sim.reports.study_page.findings import headline
 from redesign_sim.reports.study_page.given import Given
 from redesign_sim.study.errors import StudyError
@@ -33,20 +33,21 @@ def study_page(results: Results) -> str:
         .get_template("page.html")
         .render(
             study=given.study,
-            version=results.manifest["versions"]["redesign-sim"],  # type: ignore[index]
+            version=results.manifest["versions"]["redesign-sim"],
             headline=found,
             figure=shown[0],
             numbers=asked.in_numbers(given),
-            sections=sections(given, shown[1:]),
+            sections=sections(given, found.sentence, shown[0], shown[1:]),
         )
     )
 
 
-def sections(given: Given, beside: Sequence[Figure]) -> list[Section]:
+def sections(given: Given, sentence: str, figure: Figure, beside: Sequence[Figure]) -> list[Section]:
     """The parts of the page below the finding, those that this study has; `beside`: what shows how sure that is."""
     return [
         certainty.section(given, beside),
         *rankings.sections(given),
+        *analyses.sections(given, {figure.name, sentence}),
         asked.section(given),
         origin.limits(),
         origin.failures(given),

@@ -1,4 +1,4 @@
-"""What was asked: the design in numbers, levers and uncertainties with their ranges, outcomes with their definitions."""
+"""What was asked: the design, levers and uncertainties with their ranges, outcomes with their definitions."""
 
 from __future__ import annotations
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from markupsafe import Markup
 
 from redesign_sim import charts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import pandas as pd
     from matplotlib.figure import Figure as Drawing
+
+    from redesign_sim.reports.study_page.words import Row
 
 DIGITS = 6
 """Significant digits in a file for download: more than any run can tell apart."""
@@ -85,6 +86,14 @@ class Figure:
     kind: ClassVar[str] = "figure"
 
 
+class Draw(Protocol):
+    """Whatever draws a figure at a width."""
+
+    def __call__(self, *, width: float) -> Drawing:
+        """The figure, so many inches wide."""
+        ...
+
+
 Block = Prose | Bullets | Facts | Code | Table | Figure
 
 
@@ -100,7 +109,7 @@ class Section:
 def figure(
     name: str,
     title: str,
-    draw: Callable[[float], Drawing],
+    draw: Draw,
     *,
     says: str,
     reading: str = "",
@@ -108,7 +117,7 @@ def figure(
 ) -> Figure:
     """A figure drawn at both widths; `says` tells those who cannot see it what it shows."""
     wide, narrow = (
-        Markup(charts.inline(draw(width), f"{name}-{size}", title, says))  # noqa: S704  it escapes what it is given
+        Markup(charts.inline(draw(width=width), f"{name}-{size}", title, says))  # noqa: S704  it escapes what it is given
         for size, width in (("wide", charts.WIDE), ("narrow", charts.NARROW))
     )
     return Figure(name, title, wide, narrow, reading, tables)
@@ -117,7 +126,7 @@ def figure(
 def table(
     file: str,
     frame: pd.DataFrame,
-    columns: dict[str, Callable[[dict[str, object]], str]],
+    columns: dict[str, Callable[[Row], str]],
     *,
     caption: str,
     shut: str = "",
@@ -127,7 +136,7 @@ def table(
 
     `words`: columns that are no numbers, besides the first.
     """
-    records: list[dict[str, object]] = frame.head(MOST_SHOWN).to_dict("records")  # type: ignore[assignment]
+    records = frame.head(MOST_SHOWN).to_dict("records")
     rows = [tuple(tell(record) for tell in columns.values()) for record in records]
     plain = frozenset({0, *(place for place, name in enumerate(columns) if name in words)})
     left_out = f" (the first {MOST_SHOWN} of {len(frame):,} rows)" if len(frame) > MOST_SHOWN else ""

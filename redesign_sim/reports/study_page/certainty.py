@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from redesign_sim import charts
 from redesign_sim.reports.study_page.blocks import Block, Bullets, Facts, Figure, Prose, Section, Table, figure, table
-from redesign_sim.reports.study_page.words import count, number, option_words, outcome_words, per_cent, is_share, span
+from redesign_sim.reports.study_page.words import count, is_share, number, option_words, outcome_words, per_cent, span
 from redesign_sim.study.replication import Fixed, Kn, Ocba
-from redesign_sim.study.statistics import SMALLEST_EFFECT, paired_difference
+from redesign_sim.study.statistics import SMALLEST_EFFECT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,9 +17,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from redesign_sim.reports.study_page.given import Given
+    from redesign_sim.reports.study_page.words import Row
 
-MOST_COMPARED = 400
-"""Comparisons with the leader from which the gain by shared luck is taken."""
+FUTURE = (
+    "A future is one run of the model: the same case and settings, with other luck. Intervals say how far luck could "
+    "have moved an estimate (95 %). They say nothing of whether the model is right."
+)
 
 
 def section(given: Given, beside: Sequence[Figure]) -> Section:
@@ -39,11 +41,7 @@ def section(given: Given, beside: Sequence[Figure]) -> Section:
 
 def _statements(given: Given) -> list[str]:
     """What the intervals hold, and against what."""
-    said = [
-        "A future is one run of the model: the same case and settings, with other luck. Intervals say how far luck could "
-        "have moved an estimate (95 %). They say nothing of whether the model is right.",
-        "Shares of futures have Wilson intervals, means have t intervals.",
-    ]
+    said = [FUTURE, "Shares of futures have Wilson intervals, means have t intervals."]
     if given.ranks:
         said.append(
             "An option cannot be told from the best if its difference from the first-ranked may be zero, with 95 % "
@@ -60,33 +58,11 @@ def _luck(given: Given) -> str:
     shared = "All points share their luck: future number 7 is the same throw of the dice everywhere"
     if not given.ranks:
         return f"{shared}."
-    factor = saved_by_sharing(given)
-    if not np.isfinite(factor) or factor <= 1:
+    saved = given.tables.get("shared_luck")
+    if saved is None:
         return f"{shared}."
-    return (
-        f"{shared}. For the differences between options that was worth {number(factor, 2)} times as many runs (median)."
-    )
-
-
-def saved_by_sharing(given: Given) -> float:
-    """How many times more runs the comparisons with the leader would have needed had luck not been shared; median."""
-    runs = given.results.outcomes([given.study.select_on])
-    sound = runs[runs["failure"].isna()]
-    wide = sound.pivot(index="replication", columns="point", values=given.study.select_on).astype(float)  # noqa: PD010  it refuses doubles
-    factors = [
-        each
-        for ranked in given.contexts.values()
-        for each in _factors(wide, [int(point) for point in ranked["point"]][:MOST_COMPARED])
-    ]
-    known = [factor for factor in factors if np.isfinite(factor)]
-    return float(np.median(known)) if known else float("nan")
-
-
-def _factors(wide: pd.DataFrame, points: list[int]) -> list[float]:
-    """One comparison's factors, the leader's against every other that was run."""
-    there = [point for point in points if point in wide]
-    pairs = [wide[[there[0], other]].dropna() for other in there[1:]]
-    return [paired_difference(*both.to_numpy().T).factor_saved for both in pairs if len(both) > 1]
+    factor = number(float(saved["median"].median()), 2)
+    return f"{shared}. Without that, differences from the best would have needed {factor} times as many runs (median)."
 
 
 def _saved(given: Given) -> Facts:
@@ -111,8 +87,8 @@ def _allocations(given: Given) -> list[Figure]:
         figure(
             f"stopping-{place}",
             f"Where the runs went: {given.cases[str(case)]}" if len(given.cases) > 1 else "Where the runs went",
-            lambda width, rows=rows: charts.allocation(  # type: ignore[misc]
-                rows.rename(columns={"runs": "n", "stopped_by": "by"}), equal=_equal(given, rows), width=width
+            partial(
+                charts.allocation, rows.rename(columns={"runs": "n", "stopped_by": "by"}), equal=_equal(given, rows)
             ),
             says=f"Runs of each of {len(rows)} points, from {int(rows['runs'].min())} to {int(rows['runs'].max())}.",
             reading=_rule_words(given),
@@ -143,7 +119,7 @@ def _stopping_table(given: Given, judged: str) -> Table:
     share = is_share(judged)
     ordered = given.stopping.sort_values(["case", "context", "rank"], kind="stable")
 
-    def interval(row: dict[str, object]) -> str:
+    def interval(row: Row) -> str:
         middle = per_cent(row["estimate"], 1) if share else number(row["estimate"])
         return f"{middle} ({span(row['low'], row['high'], share=share)})"
 
@@ -152,7 +128,7 @@ def _stopping_table(given: Given, judged: str) -> Table:
         ordered,
         {
             "Point": lambda row: str(row["point"]),
-            "What": lambda row: option_words(row),
+            "What": option_words,
             "Case": lambda row: given.cases[str(row["case"])],
             "Runs": lambda row: f"{row['runs']:,}",
             f"{outcome_words(judged)} (95 %)": interval,

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from redesign_sim import charts
+from redesign_sim.reports.study_page import analyses
 from redesign_sim.reports.study_page.blocks import Figure, figure, table
 from redesign_sim.reports.study_page.words import (
     count,
     estimate,
-    listed,
     number,
     option_words,
     outcome_words,
@@ -25,6 +26,7 @@ from redesign_sim.study.statistics import SMALLEST_EFFECT
 
 if TYPE_CHECKING:
     from redesign_sim.reports.study_page.given import Given
+    from redesign_sim.reports.study_page.words import Row
 
 
 FEW_NAMES = 3
@@ -46,11 +48,11 @@ def headline(given: Given) -> Headline:
     if given.worlds:
         return _of_worlds(given)
     if len(given.contexts) == 1:
-        return _of_one(given, *given.contexts.items())
+        return _of_one(*given.contexts.items())
     return _of_many(given)
 
 
-def _of_one(given: Given, only: tuple[str, pd.DataFrame]) -> Headline:
+def _of_one(only: tuple[str, pd.DataFrame]) -> Headline:
     """One ranking: its title and sentence; its figure is the first of its section."""
     words, ranked = only
     found = finding(ranked)
@@ -66,8 +68,8 @@ def standing(ranked: pd.DataFrame) -> str:
     return (
         f"{_set_words(finding(ranked))} First is {option_words(first)}: {estimate(first, 'integrated')} of futures "
         f"integrate, at a mean index of {number(first['integration_index'])}. Last is {option_words(last)}: "
-        f"{estimate(last, 'integrated')}. The index of {near} options lies within {SMALLEST_EFFECT} of the first's, the "
-        "smallest difference of interest. In brackets: 95 % intervals."
+        f"{estimate(last, 'integrated')}. The index of {near} options lies within {SMALLEST_EFFECT} of the first's, "
+        "the smallest difference of interest. In brackets: 95 % intervals."
     )
 
 
@@ -105,26 +107,22 @@ def _everywhere(number: int, what: str) -> str:
 
 
 def _of_worlds(given: Given) -> Headline:
-    """Options met by many draws of what nobody chooses: which is among the best most often."""
-    steady = [(case, options.iloc[0].to_dict()) for case, options in given.across.items()]
-    parts = [
-        f"{option_words(row)} is among the best in {row['best_in']} of {row['contexts']} draws of what is uncertain"
-        for _, row in steady
-    ]
-    places = [f"In {case}, {part}" if len(steady) > 1 else part for (case, _), part in zip(steady, parts, strict=True)]
-    more = "No other option is so more often; below is how each of them stands, and what it would be regretted by."
-    return Headline(f"{'; '.join(places)}.", more, None)
+    """Options met by many draws of what nobody chooses: what falls least behind."""
+    if given.sentences:
+        return Headline(given.sentences[0], "", analyses.first(given))
+    steady = next(iter(given.across.values())).iloc[0].to_dict()
+    times = f"{steady['best_in']} of {steady['contexts']} draws of what is uncertain"
+    return Headline(f"{option_words(steady)} may be the best in {times}.", "", None)
 
 
-def _best(ranked: pd.DataFrame) -> list[dict[str, object]]:
+def _best(ranked: pd.DataFrame) -> list[Row]:
     """The options that cannot be told from the best."""
-    rows: list[dict[str, object]] = ranked[ranked["may_be_best"]].to_dict("records")  # type: ignore[assignment]
-    return rows
+    return list(ranked[ranked["may_be_best"]].to_dict("records"))
 
 
-def _key(row: dict[str, object]) -> tuple[object, ...]:
+def _key(row: Row) -> tuple[object, ...]:
     """What makes an option the same one in another case."""
-    return (*(round(float(row[kind]), 9) for kind in TYPES if kind in row), row["settings"])  # type: ignore[arg-type]
+    return (*(round(float(row[kind]), 9) for kind in TYPES if kind in row), row["settings"])
 
 
 def _stakes_words(given: Given) -> str:
@@ -168,9 +166,7 @@ def _stakes(given: Given) -> Figure:
     return figure(
         "stakes",
         "How much the choice matters in each case",
-        lambda width: charts.intervals(
-            frame, scale="futures that integrate, with 95 % interval", zero=False, shares=True, width=width
-        ),
+        partial(charts.intervals, frame, scale="futures that integrate, with 95 % interval", zero=False, shares=True),
         says=_stakes_words(given),
         reading="The two options are those with the highest and the lowest mean index of integration.",
         tables=(shown,),
@@ -187,6 +183,8 @@ def _of_draws(given: Given) -> Headline:
         f"{per_cent(given.summary['integrated'].mean())} of futures; in nine draws of ten the mean "
         f"{outcome_words(outcome).lower()} lies between {low} and {high}."
     )
+    if given.sentences:
+        return Headline(given.sentences[0], sentence, analyses.first(given))
     return Headline(sentence, "", _spread(given, outcome))
 
 
@@ -206,7 +204,7 @@ def _spread(given: Given, outcome: str) -> Figure:
     return figure(
         "spread",
         "How the outcome spreads over the draws",
-        lambda width: charts.spread(frame, outcome, width=width),
+        partial(charts.spread, frame, outcome),
         says=f"{len(frame)} draws in order of {outcome_words(outcome).lower()}.",
         reading="Each draw is one line: its estimate and, in grey, its 95 % interval, which is luck. The rise of the "
         "line from left to right is what the draws make different.",

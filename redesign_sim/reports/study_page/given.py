@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from redesign_sim.reports.study_page.words import factor_words, outcome_words
+from redesign_sim.study.analysis.door import Analysis, analyse
 from redesign_sim.study.analysis.summary import is_of_mixes
+from redesign_sim.study.errors import StudyError
 from redesign_sim.study.mixes import TYPES
 
 if TYPE_CHECKING:
@@ -64,6 +68,37 @@ class Given:
     def across(self) -> dict[str, pd.DataFrame]:
         """The options of every case over all its contexts, those first that are most often among the best."""
         return {self.cases[str(case)]: _across(table) for case, table in self.summary.groupby("case", sort=False)}
+
+    @cached_property
+    def _analysis(self) -> Analysis:
+        """What the analyses that fit the design found; nothing where none does."""
+        try:
+            return analyse(self.results)
+        except StudyError:
+            return Analysis()
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The tables of the analyses by name."""
+        return self._analysis.tables
+
+    @cached_property
+    def sentences(self) -> list[str]:
+        """What the analyses say, in words."""
+        return [self.said(sentence) for sentence in self._analysis.sentences]
+
+    def said(self, text: str) -> str:
+        """A text with cases, factors and outcomes by their titles."""
+        names = {
+            **self.cases,
+            **{path: factor_words(path) for path in (*self.study.factors, "lacking_followers", "high_impact")},
+        }
+        names |= {name: f"the {outcome_words(name).lower()}" for name in (*self.study.outcomes, self.study.select_on)}
+        names["integrated"] = "the share of futures that integrate"
+        pattern = re.compile(
+            r"(?<![\w.])(" + "|".join(map(re.escape, sorted(names, key=len, reverse=True))) + r")(?![\w])"
+        )
+        return pattern.sub(lambda found: names[found[1]], text).replace("=", " ")
 
     @cached_property
     def stopping(self) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Where the numbers come from: failures, versions, digests, seeds, the command that repeats it all, and what to cite."""
+"""Where the numbers come from: failures, versions, digests, seeds, what repeats it all, and what to cite."""
 
 from __future__ import annotations
 
@@ -11,19 +11,30 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from redesign_sim.reports.study_page.given import Given
+    from redesign_sim.reports.study_page.words import Row
 
 CANNOT_TELL = (
-    "It explains and never forecasts. It shows that these mechanisms are enough for a pattern, not that they were at "
-    "work, nor that nothing else would do.",
-    "Most of the model's numbers are assumptions with a range, and few are sourced. A result holds for the numbers it "
-    "was run with; before you lean on one, vary them.",
-    "The cases are stylised localities. Dates, kinds of organisation and decision rules are facts; sizes, traffic, "
-    "traits and the threshold of integration are not. No case was fitted to data.",
-    "There are no patients in it. Integration is how far practices are joined at interfaces, and says nothing of health.",
+    (
+        "It explains and never forecasts. It shows that these mechanisms are enough for a pattern, not that they were "
+        "at work, nor that nothing else would do."
+    ),
+    (
+        "Most of the model's numbers are assumptions with a range, and few are sourced. A result holds for the numbers "
+        "it was run with; before you lean on one, vary them."
+    ),
+    (
+        "The cases are stylised localities. Dates, kinds of organisation and decision rules are facts; sizes, traffic, "
+        "traits and the threshold of integration are not. No case was fitted to data."
+    ),
+    (
+        "There are no patients in it. Integration is how far practices are joined at interfaces, and says nothing of "
+        "health."
+    ),
     "It has England's NHS of 2001 to 2012 in mind: commissioners apart from providers, and strategies from the centre.",
 )
 STUDY = "Storey, J. and Holti, R. (2013), 'Clinical leadership in action', Health Service Journal, 5 March 2013."
 MOST_FAILURES = 50
+MANY = f" The first {MOST_FAILURES} are shown; failures.jsonl in the results folder has all."
 
 
 def limits() -> Section:
@@ -47,8 +58,8 @@ def failures(given: Given) -> Section:
     )
     blocks: list[Block] = [
         Prose(
-            f"{count(len(found), 'run')} stopped with an error. They hold no numbers and are left out of every estimate."
-            f"{left_out}"
+            f"{count(len(found), 'run')} stopped with an error. They hold no numbers and are left out of every "
+            f"estimate.{left_out}"
         ),
         _failures_table(given, shown),
         *(Code(text) for text in dict.fromkeys(shown["failure"].head(3))),
@@ -72,7 +83,7 @@ def _failures_table(given: Given, shown: pd.DataFrame) -> Block:
     )
 
 
-def _replay(given: Given, row: dict[str, object]) -> str:
+def _replay(given: Given, row: Row) -> str:
     """The command, with the folder's name alone: where it stands is nobody's business."""
     return str(row["replay"]).replace(str(given.results.folder), given.results.folder.place.resolve().name)
 
@@ -127,7 +138,7 @@ def _citation(given: Given) -> str:
     rules = manifest["rules"]
     digest = str(rules[0] if isinstance(rules, list) else rules)[:16]
     return (
-        "The redesign-sim authors, redesign-sim: an agent-based model of clinical leadership and the redesign of health "
-        f"services{numbered}; study {given.study.name} ({str(manifest['study'])[:16]}), seed {given.study.seed}, "
-        f"rules {digest}."
+        "The redesign-sim authors, redesign-sim: an agent-based model of clinical leadership and the redesign of "
+        f"health services{numbered}; study {given.study.name} ({str(manifest['study'])[:16]}), seed "
+        f"{given.study.seed}, rules {digest}."
     )

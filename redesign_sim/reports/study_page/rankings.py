@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from redesign_sim import charts
 from redesign_sim.reports.study_page.blocks import Block, Figure, Prose, Section, Table, figure, table
 from redesign_sim.reports.study_page.findings import standing
 from redesign_sim.reports.study_page.words import (
+    brief,
     count,
     estimate,
     factor_words,
@@ -18,7 +20,7 @@ from redesign_sim.reports.study_page.words import (
     settings_words,
     span,
 )
-from redesign_sim.study.analysis.summary import finding, is_of_mixes
+from redesign_sim.study.analysis.summary import finding, is_of_mixes, mix_words
 from redesign_sim.study.mixes import TYPE_WORDS, TYPES
 
 if TYPE_CHECKING:
@@ -27,9 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from redesign_sim.reports.study_page.given import Given
-
-FEW_COLUMNS, SHORT = 4, 8
-"""Factors that a ranking sets side by side, and letters that their values may have."""
+    from redesign_sim.reports.study_page.words import Row
 
 LEAST_SHOWN, BELOW, MOST_DRAWN = 15, 5, 40
 """Rows of a ranking at least, rows below the set that cannot be told from the best, and rows at most."""
@@ -47,7 +47,7 @@ def sections(given: Given) -> list[Section]:
 
 
 def only(given: Given) -> list[Figure]:
-    """The figures of the one comparison that there is, or of many taken together; none where there are a few or none."""
+    """The figures of the one comparison that there is, or of many taken together; none where there are a few."""
     if given.ranks and given.worlds:
         return [_across(number, case, options) for number, (case, options) in enumerate(given.across.items(), 1)]
     if not given.ranks or len(given.contexts) > 1:
@@ -76,7 +76,7 @@ def _mixes(number: int, given: Given, ranked: pd.DataFrame) -> Figure:
     return figure(
         f"mixes-{number}",
         "How futures end under every mix of the four types",
-        lambda width: charts.simplex(ranked, width=width),
+        partial(charts.simplex, ranked),
         says=f"{finding(ranked).sentence}",
         reading=f"Each cell is a mix of the four leadership types among the clinicians: the corner that it lies near "
         f"has most. {_cell_words(shown, ranked)} {runs}",
@@ -94,7 +94,7 @@ def _cell_words(shown: str, ranked: pd.DataFrame) -> str:
     held = charts.cell_of(ranked)
     return {
         "both": f"Its number is {what}, and under it half of the 95 % interval.",
-        "estimate": f"Its number is {what}; a cell shrinks as its 95 % interval widens, to half its size at ±25 points.",
+        "estimate": f"Its number is {what}; a cell shrinks as its 95 % interval widens, to half its size at ±25.",
         "nothing": f"Its colour is {what}.",
     }[held]
 
@@ -121,13 +121,15 @@ def _ranking(number: int, given: Given, ranked: pd.DataFrame) -> Figure:
     left_out = f" The {len(ranked) - rows} ranked below are in the table." if rows < len(ranked) else ""
     top = ranked.head(rows)
     top = top.assign(settings=[option_words(row) for row in top.to_dict("records")])
+    if is_of_mixes(top):
+        top = top.assign(mix=[brief(mix_words(row)) for _, row in top.iterrows()])
     return figure(
         f"ranking-{number}",
         title,
         lambda width: (
             charts.ranked_mixes(top, of=len(ranked), width=width)
             if mixes
-            else charts.ranked_settings(top, of=len(ranked), columns=_few_columns(given, top), width=width)
+            else charts.ranked_settings(top, of=len(ranked), columns=_columns(given, top), width=width)
         ),
         says=f"The first {rows} of {len(ranked)} {what} by the mean index of integration. First: "
         f"{option_words(ranked.iloc[0].to_dict())}.",
@@ -136,15 +138,11 @@ def _ranking(number: int, given: Given, ranked: pd.DataFrame) -> Figure:
     )
 
 
-def _few_columns(given: Given, ranked: pd.DataFrame) -> dict[str, str]:
-    """The factors as columns, where they are few and their values short; none otherwise."""
+def _columns(given: Given, ranked: pd.DataFrame) -> dict[str, str]:
+    """What tells options apart, a column each: the mix by its largest part, then the other factors."""
     paths = [path for path in given.study.combined if path in ranked and path not in given.study.uncertainties]
-    short = all(ranked[path].map(lambda value: len(f"{value}") <= SHORT).all() for path in paths)
-    return (
-        {path: factor_words(path) for path in paths}
-        if len(paths) <= FEW_COLUMNS and short and not is_of_mixes(ranked)
-        else {}
-    )
+    mix = {"mix": "Mix of types"} if is_of_mixes(ranked) else {}
+    return mix | {path: factor_words(path) for path in paths}
 
 
 def _ranking_words(given: Given) -> str:
@@ -160,7 +158,7 @@ def _ranking_words(given: Given) -> str:
 def _full_table(number: int, given: Given, ranked: pd.DataFrame) -> Table:
     """Every option with every outcome that the study shows."""
     outcomes = list(dict.fromkeys(("integrated", "integration_index", *given.study.outcomes, given.study.select_on)))
-    columns: dict[str, Callable[[dict[str, object]], str]] = {
+    columns: dict[str, Callable[[Row], str]] = {
         "Rank": lambda row: f"{row['rank']}{' *' if row['may_be_best'] else ''}"
     }
     if is_of_mixes(ranked):
@@ -182,11 +180,11 @@ def _full_table(number: int, given: Given, ranked: pd.DataFrame) -> Table:
     )
 
 
-def _share_of(kind: str) -> Callable[[dict[str, object]], str]:
+def _share_of(kind: str) -> Callable[[Row], str]:
     return lambda row: per_cent(row[kind])
 
 
-def _estimate_of(outcome: str) -> Callable[[dict[str, object]], str]:
+def _estimate_of(outcome: str) -> Callable[[Row], str]:
     return lambda row: estimate(row, outcome)
 
 
@@ -198,7 +196,7 @@ def _across(number: int, case: str, options: pd.DataFrame) -> Figure:
         f"options_{number}",
         options,
         {
-            "Option": lambda row: option_words(row),
+            "Option": option_words,
             "Among the best in": lambda row: f"{row['best_in']} of {row['contexts']}",
             "Futures that integrate": lambda row: per_cent(row["integrated"]),
             "Integration": lambda row: fixed(row["integration_index"]),
@@ -210,12 +208,13 @@ def _across(number: int, case: str, options: pd.DataFrame) -> Figure:
     return figure(
         f"across-{number}",
         f"{case}: in how many of {contexts} draws of what is uncertain each option may be the best",
-        lambda width: charts.shares(
+        partial(
+            charts.shares,
             named.assign(share=named["best_in"] / named["contexts"]),
             scale="draws in which it may be the best",
-            width=width,
         ),
         says=f"{len(options)} options. First: {named['label'].iloc[0]}, in {options['best_in'].iloc[0]} of {contexts}.",
-        reading="In each draw of what is uncertain the options are compared under the same luck; several may be the best.",
+        reading="In each draw of what is uncertain the options are compared under the same luck, and several may be "
+        "the best.",
         tables=(shown,),
     )

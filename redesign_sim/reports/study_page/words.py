@@ -5,24 +5,35 @@ from __future__ import annotations
 import inspect
 import math
 import re
+from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from redesign_sim.scenario import walk_quantities
 from redesign_sim.study.analysis.summary import mix_words
-from redesign_sim.study.mixes import TYPES
+from redesign_sim.study.mixes import TYPE_WORDS, TYPES
 from redesign_sim.world.measures import MEASURES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import pandas as pd
 
     from redesign_sim.scenario.walk import Walked
     from redesign_sim.study.factors import Factor
 
+Row: TypeAlias = Mapping[Any, Any]
+"""A row of a table, by the names of its columns."""
+
 MIX, DUMMY = "leadership.mix", "dummy"
-WITH_PARENT = ("trust.", "elements.", "sponsors.", "practices.", "organisations.members.", "leadership.focal.")
+LONG_MIX = re.compile(r"(\d+ % [a-z -]+?)(?:, \d+ % [a-z -]+?)+(?= to |$)")
+WITH_PARENT = (
+    "trust.",
+    "elements.",
+    "sponsors.",
+    "practices.",
+    "organisations.members.",
+    "leadership.focal.",
+    "strategies",
+)
 """Paths whose last part has a name that says little without the part before it."""
 
 
@@ -59,7 +70,7 @@ def is_share(outcome: str) -> bool:
     return outcome in MEASURES and MEASURES[outcome].kind == "yes or no"
 
 
-def estimate(row: Mapping[str, object], outcome: str) -> str:
+def estimate(row: Row, outcome: str) -> str:
     """An outcome's estimate with its interval."""
     ends = row[f"{outcome}_low"], row[f"{outcome}_high"]
     if is_share(outcome):
@@ -83,13 +94,13 @@ def listed(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def option_words(row: Mapping[str, object]) -> str:
+def option_words(row: Row) -> str:
     """What an option is: its mix, its other settings, or both."""
     mix = mix_words(_series(row)) if TYPES[0] in row else ""
     return " with ".join(filter(None, (mix, settings_words(str(row.get("settings", ""))))))
 
 
-def _series(row: Mapping[str, object]) -> pd.Series[Any]:
+def _series(row: Row) -> pd.Series[Any]:
     """A row as what the study layer words."""
     import pandas as pd  # noqa: PLC0415  only here
 
@@ -107,17 +118,26 @@ def _setting(part: str) -> str:
     return f"{factor_words(path)} {value}" if value else part
 
 
+def brief(change: str) -> str:
+    """A change of level with long mixes cut to their largest part."""
+    return LONG_MIX.sub(lambda mix: f"{mix[1]} …", change)
+
+
 def factor_words(path: str) -> str:
     """A factor by the title of its quantity, and of what it belongs to where the title alone says little."""
-    if path in {MIX, DUMMY}:
-        return {MIX: "Mix of leadership types", DUMMY: "Dummy (nothing reads it)"}[path]
+    special = {MIX: "Mix of leadership types", DUMMY: "Dummy (nothing reads it)"}
+    if path in special or path in TYPE_WORDS:
+        return special.get(path) or f"Share of {TYPE_WORDS[path]}"
     if path.startswith("mechanisms."):
         return f"Rule {path.removeprefix('mechanisms.')}"
     found = quantity(path)
     if found is None:
         return path
     parent = path.split(".")[-2] if "." in path and path.startswith(WITH_PARENT) else ""
-    return f"{parent.replace('_', ' ').capitalize()}: {found.title.lower()}" if parent else found.title
+    if not parent or found.title.startswith("Strategy"):
+        return found.title
+    said = "Strategy" if parent.startswith("strategies") else parent.replace("_", " ").capitalize()
+    return f"{said}: {found.title[0].lower()}{found.title[1:]}"
 
 
 @cache

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 
 from redesign_sim.study.analysis.door import factor_frame
 from redesign_sim.study.designs.sampled import Grouped
 from redesign_sim.study.errors import StudyError
 
 if TYPE_CHECKING:
+    import numpy as np
     import numpy.typing as npt
     import pandas as pd
 
