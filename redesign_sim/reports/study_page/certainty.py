@@ -108,8 +108,8 @@ def _rule_words(given: Given) -> str:
     """What the rule does with runs."""
     if isinstance(given.study.rule, Ocba | Kn):
         return (
-            "Runs went to the options that may be the best, where they help to tell them apart. The dashed line is what "
-            "each option would have had if the same runs had been spread equally."
+            "Runs went to the options that may be the best, where they help to tell them apart. The dashed line is "
+            "what each option would have had if the same runs had been spread equally."
         )
     return "Each point was run until its interval was narrow enough, or until the cap."
 

@@ -57,7 +57,8 @@ def _of_one(only: tuple[str, pd.DataFrame]) -> Headline:
     words, ranked = only
     found = finding(ranked)
     first, last = ranked.iloc[0], ranked.iloc[-1]
-    shares = f"{per_cent(first['integrated'])} of futures with the first-ranked, {per_cent(last['integrated'])} with the last"
+    most, least = per_cent(first["integrated"]), per_cent(last["integrated"])
+    shares = f"{most} of futures with the first-ranked, {least} with the last"
     return Headline(f"{found.title}; services integrate in {shares}.", f"{words}. {standing(ranked)}", None)
 
 

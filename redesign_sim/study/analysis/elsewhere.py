@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-
 from redesign_sim.study.analysis.door import factor_frame
 from redesign_sim.study.designs.sampled import Grouped
 from redesign_sim.study.errors import StudyError
