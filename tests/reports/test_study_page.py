@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -168,9 +169,7 @@ def test_headings_come_in_order(pages: dict[str, str], name: str) -> None:
     levels = [int(tag[1]) for tag, _ in Reader(pages[name]).tags if re.fullmatch(r"h[1-6]", tag)]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(
-        after - before <= 1 or (before, after) == (1, 3) for before, after in zip(levels, levels[1:], strict=False)
-    )
+    assert all(after - before <= 1 or (before, after) == (1, 3) for before, after in pairwise(levels))
 
 
 @every_design
