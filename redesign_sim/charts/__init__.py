@@ -6,6 +6,7 @@ any global state of matplotlib, and the same table gives the same bytes.
 
 from redesign_sim.charts.boxes import boxes
 from redesign_sim.charts.drawing import NARROW, TYPE_COLOURS, WIDE, inline, save
+from redesign_sim.charts.guesses import guesses
 from redesign_sim.charts.histories import Timeline, fan, history
 from redesign_sim.charts.intervals import Band, intervals, shares
 from redesign_sim.charts.ranking import SHOWN, ranked_mixes, ranked_settings, telling_outcome
@@ -24,6 +25,7 @@ __all__ = [
     "boxes",
     "cell_of",
     "fan",
+    "guesses",
     "history",
     "inline",
     "intervals",

@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from redesign_sim.cli import analysing, cases, console, folders, histories, reporting, speed, studies
+from redesign_sim.cli import analysing, cases, console, folders, histories, reporting, speed, studies, workshop
 
 INTERNAL, USAGE, INTERRUPTED = 1, 2, 130
 TRACEBACK = "REDESIGN_SIM_TRACEBACK"
@@ -30,6 +30,7 @@ app.command("analyse")(analysing.analyse)
 app.command("report")(reporting.report)
 app.add_typer(cases.app, name="scenario")
 app.command("parameters")(cases.parameters)
+app.command("ui")(workshop.ui)
 app.command("bench")(speed.bench)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import solara
 
+from redesign_sim.ui.links import Sight
 from redesign_sim.ui.setup import FIRST_CASE, MIX_PATHS, Setup
 
 if TYPE_CHECKING:
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
     from matplotlib.figure import Figure
-
-VIEWS = ("case", "history", "futures", "mixes", "predict", "take_away")
-"""The views in the order of the tabs; each is `ui/views/<name>.py`."""
 
 LONGEST_PAST = 50
 
@@ -40,6 +38,8 @@ seed: solara.Reactive[int] = solara.reactive(1)
 view: solara.Reactive[str] = solara.reactive("case")
 presenting: solara.Reactive[bool] = solara.reactive(False)  # noqa: FBT003  the value of a reactive
 dark: solara.Reactive[bool] = solara.reactive(False)  # noqa: FBT003
+key: solara.Reactive[tuple[str, int]] = solara.reactive(("", 0))
+"""What a presenter pressed last (space, left, right, r), and how many keys so far."""
 past: solara.Reactive[tuple[Setup, ...]] = solara.reactive(())
 shown: solara.Reactive[Mapping[str, Shown]] = solara.reactive({})
 """By view, what was last on screen there."""
@@ -89,6 +89,21 @@ def choose(scenario: str = FIRST_CASE, text: str = "") -> None:
     new.case()
     become(new)
     baseline.value = new
+
+
+def sight() -> Sight:
+    """What the address restores."""
+    return Sight(setup.value, baseline.value, seed.value, view.value)
+
+
+def restore(what: Sight) -> None:
+    """Look at what an address asks for."""
+    setup.value, baseline.value, seed.value, view.value = what
+
+
+def press(letter: str) -> None:
+    """A presenter pressed a key."""
+    key.value = (letter, key.value[1] + 1)
 
 
 def go(name: str) -> None:

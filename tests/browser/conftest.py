@@ -89,7 +89,7 @@ def open_view(address: str, browser: Browser) -> Iterator[Callable[[str], Page]]
     def go(title: str) -> Page:
         context = browser.new_context(viewport={"width": 1366, "height": 768})
         contexts.append(context)
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(90_000)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(address)

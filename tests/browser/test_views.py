@@ -98,7 +98,7 @@ def test_the_map_is_walked_with_the_keyboard(open_view: OpenView) -> None:
 
 def test_a_mix_is_taken_from_the_triangle_to_futures(open_view: OpenView) -> None:
     page = open_view("Mixes")
-    page.wait_for_selector("text=So far 20 futures of each")
+    page.wait_for_selector("text=the smallest difference of interest")
     assert page.locator(".rs-simplex-cell").count() == 45
     page.locator(".rs-simplex-cell").last.click()
     picked = page.locator(".rs-mixes-picked").inner_text()

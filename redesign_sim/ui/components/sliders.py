@@ -31,6 +31,7 @@ def _Slider(  # noqa: PLR0913  its properties
     step: float,
     value: float,
     was: float,
+    names: list[str],
     event_moved: Callable[[float], None],
 ) -> None:
     """A lever in the browser; `event_moved` hears its value on release."""
@@ -41,8 +42,13 @@ def _MixBar(kinds: list[dict[str, str]], shares: list[float], event_mixed: Calla
     """The four shares as one bar whose edges can be moved; `event_mixed` hears all four on release."""
 
 
-def LeverSlider(lever: Lever, value: float, was: float, on_value: Callable[[float], None]) -> None:
-    """A lever with what its ends mean; `was` is what the case states, marked on the track."""
+def LeverSlider(
+    lever: Lever, value: float, was: float, on_value: Callable[[float], None], names: Sequence[str] = ()
+) -> None:
+    """A lever with what its ends mean; `was` is what the case states, marked on the track.
+
+    `names` are what its positions are called, from the lowest on; without them they are shares.
+    """
     _Slider(
         path=lever.path,
         title=lever.title,
@@ -53,6 +59,7 @@ def LeverSlider(lever: Lever, value: float, was: float, on_value: Callable[[floa
         step=lever.step,
         value=value,
         was=was,
+        names=list(names),
         event_moved=on_value,
     )
 
