@@ -180,8 +180,10 @@ def _letters(shown: pd.DataFrame, columns: Mapping[str, str]) -> list[int]:
 
 
 def _value(value: object) -> str:
-    """What was set, short."""
-    return f"{value:.3g}" if isinstance(value, float) else str(value)
+    """What was set, short; a dash where the case was left as it is."""
+    if isinstance(value, float):
+        return "–" if np.isnan(value) else f"{value:.3g}"
+    return str(value)
 
 
 def _columns(axes: Axes, shown: pd.DataFrame, columns: Mapping[str, str]) -> None:

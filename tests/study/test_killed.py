@@ -22,6 +22,8 @@ sys.path.insert(0, {str(Path(__file__).parents[2])!r})
 spec = importlib.util.spec_from_file_location("conftest", {str(Path(__file__).with_name("conftest.py"))!r})
 conftest = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(conftest)
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)  # where the tests run in the background it is ignored
 from redesign_sim import cli
 from redesign_sim.study import running
 from redesign_sim.study.engines import ENGINES
