@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import sys
+import runpy
 from pathlib import Path
 from typing import Any
 
-from platformdirs import user_cache_path
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+from platformdirs import user_cache_path
 
-sys.path.insert(0, str(Path(__file__).parent))
+KIT = runpy.run_path(str(Path(__file__).with_name("kit.py")))
+"""What `kit.py` defines; the package itself cannot be imported yet."""
 
-import kit  # noqa: E402  it stands beside this file, and the package itself is not there yet
 
-
-class KitHook(BuildHookInterface):  # type: ignore[type-arg]
+class KitHook(BuildHookInterface):  # type: ignore[misc]  # hatch is there only while building
     """Fetch the kit once into the user's cache, and install it from there."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
@@ -22,9 +21,9 @@ class KitHook(BuildHookInterface):  # type: ignore[type-arg]
         del version
         folder = user_cache_path("redesign-sim", appauthor=False) / "kit"
         try:
-            if kit.missing(folder):
-                kit.fetch(folder)
-        except kit.NoKit as why:
+            if KIT["missing"](folder):
+                KIT["fetch"](folder)
+        except (KIT["NoKit"], OSError) as why:
             self.app.display_warning(f"the workshop page's files are not here: {why}")
             return
-        build_data["shared_data"][str(folder)] = kit.FOLDER.as_posix()
+        build_data["shared_data"][str(folder)] = KIT["FOLDER"].as_posix()

@@ -45,4 +45,6 @@ def _words(problem: Problem) -> str:
 
 
 def _posts(member: Any) -> int:  # noqa: ANN401  organisations of several sorts
-    return sum(value for value in member.model_dump().values() if isinstance(value, int) and not isinstance(value, bool))
+    return sum(
+        value for value in member.model_dump().values() if isinstance(value, int) and not isinstance(value, bool)
+    )

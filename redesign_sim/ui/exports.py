@@ -12,7 +12,7 @@ from redesign_sim.charts import save
 from redesign_sim.scenario import dump_yaml, scenario_digest
 from redesign_sim.study.provenance import rules_digest
 from redesign_sim.ui.components.saver import File
-from redesign_sim.ui.setup import MIX_PATHS, STYLES
+from redesign_sim.ui.setup import ADJUSTABLE, MIX_PATHS, STYLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -87,12 +87,11 @@ def _levers(sight: Sight) -> str:
 
 def moves(changes: tuple[tuple[str, float], ...]) -> Iterator[str]:
     """What was moved, a line a lever."""
-    from redesign_sim.ui.setup import ADJUSTABLE  # noqa: PLC0415  used here only
-
     values, titles = dict(changes), {lever.path: lever.title for lever in ADJUSTABLE.values()}
     if MIX_PATHS[0] in values:
         shares = ", ".join(
-            f"{100 * values[path]:.0f} % {style.replace('_', ' ')}" for path, style in zip(MIX_PATHS, STYLES, strict=True)
+            f"{100 * values[path]:.0f} % {style.replace('_', ' ')}"
+            for path, style in zip(MIX_PATHS, STYLES, strict=True)
         )
         yield f"Leadership among clinicians: {shares}"
     for path, value in values.items():
@@ -114,9 +113,13 @@ def _table(table: pd.DataFrame) -> str:
 
 def _closing(sight: Sight) -> Iterator[str]:
     case = sight.setup.case()
-    yield "<h2>The case as a file</h2><details><summary>Show</summary><pre>" + escape(dump_yaml(case)) + "</pre></details>"
     yield (
-        "<p class=quiet>The model shows that these mechanisms are enough for a pattern; it forecasts nothing. Most of its "
-        "numbers are assumptions. "
+        "<h2>The case as a file</h2><details><summary>Show</summary><pre>"
+        + escape(dump_yaml(case))
+        + "</pre></details>"
+    )
+    yield (
+        "<p class=quiet>The model shows that these mechanisms are enough for a pattern; it forecasts nothing. "
+        "Most of its numbers are assumptions. "
         f"Seed {sight.seed}; case {scenario_digest(case)[:12]}; rules {rules_digest()[:12]}.</p>"
     )

@@ -14,9 +14,7 @@ import tarfile
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
-PACKAGE = (
-    "solara-assets==1.58.2 --hash=sha256:2191e72d9bd6b0f1290ba07686fb04b61b7b19c47e670b7e9f8cfd0390c1511f\n"
-)
+PACKAGE = "solara-assets==1.58.2 --hash=sha256:2191e72d9bd6b0f1290ba07686fb04b61b7b19c47e670b7e9f8cfd0390c1511f\n"
 """What carries the files (239 MB, of which 4 are needed), and the hash of its archive."""
 FRONT = "@widgetti/solara-vuetify-app@10.1.1/dist"
 NEEDED = (
@@ -26,7 +24,11 @@ NEEDED = (
     f"{FRONT}/solara-vuetify-app8.min.js",
 )
 """Without any of these the page stays blank."""
-WANTED = re.compile("|".join([*map(re.escape, NEEDED), re.escape(FRONT) + r"/\w+\.woff2", re.escape(FRONT) + r"/.*8\.min\.js\.LICENSE\.txt"]))
+WANTED = re.compile(
+    "|".join(
+        [*map(re.escape, NEEDED), re.escape(FRONT) + r"/\w+\.woff2", re.escape(FRONT) + r"/.*8\.min\.js\.LICENSE\.txt"]
+    )
+)
 """These are taken: what is needed, the fonts, and the licences."""
 FOLDER = Path("share", "redesign-sim", "kit")
 """Where an installation keeps them, under its prefix."""
@@ -73,7 +75,7 @@ def _download(work: Path) -> Path:
     archive = next(work.glob("*.tar.gz"), None)
     if archive is None:
         said = done.stderr.strip().splitlines() or ["it said nothing"]
-        raise NoKit(f"pip could not get {PACKAGE.split()[0]}: {said[-1]}")
+        raise NoKit(f"pip could not get {PACKAGE.split(maxsplit=1)[0]}: {said[-1]}")
     return archive
 
 

@@ -5,7 +5,6 @@ Views read `.value` while they render and are drawn again when it changes; they 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ from redesign_sim.ui.links import Sight
 from redesign_sim.ui.setup import FIRST_CASE, MIX_PATHS, Setup
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     import pandas as pd
     from matplotlib.figure import Figure

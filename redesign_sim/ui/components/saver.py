@@ -29,9 +29,7 @@ class Offer(NamedTuple):
 
 
 @solara.component_vue("saver.vue")
-def _Saver(
-    items: list[dict[str, Any]], file: dict[str, Any], problem: str, event_ask: Callable[[str], None]
-) -> None:
+def _Saver(items: list[dict[str, Any]], file: dict[str, Any], problem: str, event_ask: Callable[[str], None]) -> None:
     """`event_ask` hears the place of an offer; a new `file` is saved by the browser."""
 
 
@@ -56,7 +54,13 @@ def Saver(offers: Sequence[Offer]) -> None:
             set_file({"name": made.name, "type": made.type, "data": content, "number": file["number"] + 1})
 
     items = [
-        {"name": str(number), "words": each.words, "main": each.main, "disabled": each.disabled, "copy": each.make is None}
+        {
+            "name": str(number),
+            "words": each.words,
+            "main": each.main,
+            "disabled": each.disabled,
+            "copy": each.make is None,
+        }
         for number, each in enumerate(offers)
     ]
     _Saver(items=items, file=file, problem=problem, event_ask=ask)

@@ -122,7 +122,7 @@ def _pressed(pressed: tuple[str, int], reveal: Callable[[], None]) -> None:
         reveal()
 
 
-def _asking(  # noqa: PLR0913  what stands on the screen
+def _asking(
     room: Room, guesses: dict[str, Guess], asked: str, reveal: Callable[[], None], *, ready: bool, problem: str
 ) -> None:
     """Before: the question, a ballot, and where to join."""
@@ -203,7 +203,14 @@ def Crowd(guesses: Sequence[Guess], answer: Answer) -> None:
     x = {"min": 0, "max": 100, "ticks": ticks, "label": "Futures of 100 in which services integrate"}
     y = {"min": 0, "max": highest + 1, "label": "Each dot is one guess"}
     layers = [
-        {"kind": "area", "x": [low, high], "low": [0, 0], "high": [highest + 1] * 2, "fill": "var(--accent-soft)", "opacity": 0.35},
+        {
+            "kind": "area",
+            "x": [low, high],
+            "low": [0, 0],
+            "high": [highest + 1] * 2,
+            "fill": "var(--accent-soft)",
+            "opacity": 0.35,
+        },
         {"kind": "moment", "at": estimate, "stroke": "var(--accent)", "text": f"the answer: {estimate:.0f}"},
         {"kind": "points", "points": points, "size": 9},
     ]
@@ -220,7 +227,9 @@ def points_of(guesses: Sequence[Guess]) -> list[dict[str, Any]]:
         stack = guess.number // NEARBY
         heights[stack] = heights.get(stack, 0) + 1
         told = {"title": guess.name or "someone", "lines": [f"{guess.number} of 100"]}
-        points.append({"x": guess.number, "y": heights[stack] - 0.5, "fill": "var(--warm)", "stroke": "var(--ink)", **told})
+        points.append(
+            {"x": guess.number, "y": heights[stack] - 0.5, "fill": "var(--warm)", "stroke": "var(--ink)", **told}
+        )
     return points
 
 
