@@ -49,14 +49,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     port, log = free_port(), tmp_path_factory.mktemp("page") / "log.txt"
     start = "from redesign_sim.cli import main; main()"
     command = [sys.executable, "-c", start, "ui", "--no-open", "--port", str(port)]
-        sys.executable,
-        "-c",
-        "from redesign_sim.cli import main; main()",
-        "ui",
-        "--no-open",
-        "--port",
-        str(port),
-    ]
     with log.open("w") as said:
         server = subprocess.Popen(
             command, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, stdout=said, stderr=subprocess.STDOUT
