@@ -17,6 +17,7 @@ from redesign_sim.ui.join import Join
 from redesign_sim.ui.links import VIEWS, query_of, sight_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import ModuleType
 
 STYLE = Path(__file__).with_name("page.css")
@@ -86,8 +87,14 @@ def View(module: ModuleType) -> None:
     error, clear = solara.use_exception()
     solara.use_effect(lambda: _note(module.TITLE, error), [error])
     if error is None:
-        module.Page()
-        return
+        module.Page().key("view")
+    else:
+        Sorry(clear).key("sorry")
+
+
+@solara.component
+def Sorry(clear: Callable[[], None]) -> None:
+    """What the room sees in place of a view that failed."""
     with solara.Div(classes=["rs-view"]):
         solara.HTML(tag="h1", unsafe_innerHTML="This view cannot be shown", classes=["rs-headline"])
         solara.Text("The other views still work. What went wrong stands in the terminal.", classes=["rs-quiet"])
@@ -102,11 +109,10 @@ def _note(title: str, error: BaseException | None) -> None:
         logger.error("%s cannot be shown", title, exc_info=error)
 
 
-def _afresh(clear: object) -> None:
+def _afresh(clear: Callable[[], None]) -> None:
     """Put the case back to what comes with the page, then try again."""
     session.choose()
-    if callable(clear):
-        clear()
+    clear()
 
 
 @solara.component

@@ -12,7 +12,7 @@ from redesign_sim.charts import save
 from redesign_sim.scenario import dump_yaml, scenario_digest
 from redesign_sim.study.provenance import rules_digest
 from redesign_sim.ui.components.saver import File
-from redesign_sim.ui.setup import MIX_PATHS, STYLES
+from redesign_sim.ui.setup import ADJUSTABLE, MIX_PATHS, STYLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -87,8 +87,6 @@ def _levers(sight: Sight) -> str:
 
 def moves(changes: tuple[tuple[str, float], ...]) -> Iterator[str]:
     """What was moved, a line a lever."""
-    from redesign_sim.ui.setup import ADJUSTABLE  # noqa: PLC0415  used here only
-
     values, titles = dict(changes), {lever.path: lever.title for lever in ADJUSTABLE.values()}
     if MIX_PATHS[0] in values:
         shares = ", ".join(
@@ -121,7 +119,7 @@ def _closing(sight: Sight) -> Iterator[str]:
         + "</pre></details>"
     )
     yield (
-        "<p class=quiet>The model shows that these mechanisms are enough for a pattern; it forecasts nothing. Most of its "
-        "numbers are assumptions. "
+        "<p class=quiet>The model shows that these mechanisms are enough for a pattern; it forecasts nothing. "
+        "Most of its numbers are assumptions. "
         f"Seed {sight.seed}; case {scenario_digest(case)[:12]}; rules {rules_digest()[:12]}.</p>"
     )

@@ -1,8 +1,7 @@
 """The files that the page needs in the browser, taken once from a package, so that it works with no network at all.
 
 Solara's own front end is fetched from afar at run time. Here it is taken from the package index, with pip as it is set
-up on the machine: when the project is installed, or by `redesign-sim ui --prepare`. Standard library only, because it
-runs before anything else is installed, too.
+up on the machine, by `redesign-sim ui --prepare`.
 """
 
 from __future__ import annotations
@@ -75,7 +74,7 @@ def _download(work: Path) -> Path:
     archive = next(work.glob("*.tar.gz"), None)
     if archive is None:
         said = done.stderr.strip().splitlines() or ["it said nothing"]
-        raise NoKit(f"pip could not get {PACKAGE.split()[0]}: {said[-1]}")
+        raise NoKit(f"pip could not get {PACKAGE.split(maxsplit=1)[0]}: {said[-1]}")
     return archive
 
 

@@ -7,7 +7,7 @@ import socket
 import sys
 from ipaddress import ip_address
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from platformdirs import user_cache_path
@@ -61,12 +61,19 @@ def switch(folder: Path) -> None:
     os.environ.update(SWITCHES | {"SOLARA_ASSETS_PROXY_CACHE_DIR": str(folder)})
 
 
-_place = {"wide": False, "address": ""}
-
-
-def listening() -> tuple[bool, str]:
+class Listening(NamedTuple):
     """Whether others can reach the page, and what they type for it."""
-    return bool(_place["wide"]), str(_place["address"])
+
+    wide: bool = False
+    address: str = ""
+
+
+_listening = [Listening()]
+
+
+def listening() -> Listening:
+    """Where this server listens."""
+    return _listening[0]
 
 
 def is_local(host: str) -> bool:
@@ -167,7 +174,7 @@ def serve(host: str, port: int, ready: Callable[[], None]) -> None:
 
     stay_home()
     apps.apps["__default__"] = apps.AppScript("redesign_sim.ui.app")
-    _place.update(wide=not is_local(host), address=address_of(host, port))
+    _listening[0] = Listening(not is_local(host), address_of(host, port))
     guarded = Guard(solara_app, local=is_local(host))
     config = uvicorn.Config(guarded, host, port, log_level="error", timeout_graceful_shutdown=1, server_header=False)
     server = uvicorn.Server(config)

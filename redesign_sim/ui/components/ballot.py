@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 @solara.component_vue("ballot.vue")
-def Ballot(  # noqa: PLR0913  its properties
+def Ballot(
     words: str,
     done: bool,  # noqa: FBT001  a property of the component
     disabled: bool,  # noqa: FBT001

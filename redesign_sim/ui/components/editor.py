@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 @solara.component_vue("editor.vue")
-def Editor(  # noqa: PLR0913  its properties
+def Editor(
     text: str,
     problems: list[dict[str, Any]],
     checked: int,

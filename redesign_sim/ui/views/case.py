@@ -24,6 +24,8 @@ from redesign_sim.ui.links import LONGEST_TEXT
 from redesign_sim.ui.setup import CLINICAL, LEVERS, MONTH, reading
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from redesign_sim.scenario import Scenario
     from redesign_sim.ui.setup import Lever, Setup
 
@@ -31,8 +33,9 @@ TITLE = "Case"
 
 STYLE = """
 .rs-case { display: grid; grid-template-columns: minmax(15rem, 1fr) minmax(0, 3.4fr); gap: calc(1.6 * var(--gap)); }
-.rs-case-two { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); gap: calc(1.6 * var(--gap)); }
-.rs-case-summary { max-width: 52rem; font-size: var(--large); }
+.rs-case-two { display: grid; gap: calc(1.6 * var(--gap));
+  grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); }
+.rs-case-summary { max-width: 52rem; font-size: 1.08em; }
 .rs-case-facts { display: flex; flex-wrap: wrap; gap: 0.4rem 2.4rem; margin: 1.1rem 0 1.6rem; }
 .rs-case-facts b { display: block; font-size: var(--headline); font-weight: 650; line-height: 1.1; }
 .rs-case-facts span { color: var(--quiet); font-size: var(--small); }
@@ -94,12 +97,15 @@ def _size(case: Scenario) -> str:
 def people_of(case: Scenario) -> dict[str, int]:
     """How many clinicians, managers and commissioners there are."""
     members = [member.model_dump() for member in case.organisations.members.values()]
-    count = lambda *posts: sum(int(member.get(post) or 0) for member in members for post in posts)  # noqa: E731
     return {
-        "clinicians": count(*CLINICAL_POSTS),
-        "managers and executives": count("managers", "executives"),
-        "commissioners": count("commissioners"),
+        "clinicians": _count(members, CLINICAL_POSTS),
+        "managers and executives": _count(members, ("managers", "executives")),
+        "commissioners": _count(members, ("commissioners",)),
     }
+
+
+def _count(members: list[dict[str, Any]], posts: Iterable[str]) -> int:
+    return sum(int(member.get(post) or 0) for post in posts for member in members)
 
 
 def _words(setup: Setup) -> None:
@@ -164,7 +170,8 @@ def _organisations(case: Scenario) -> str:
         f"<td>{escape(_staff(member))}</td></tr>"
         for member in (each.model_dump() for each in case.organisations.members.values())
     )
-    return f"<table class='rs-table'><thead><tr><th>Organisation</th><th>Kind</th><th>Who</th></tr></thead><tbody>{rows}</tbody></table>"
+    head = "<tr><th>Organisation</th><th>Kind</th><th>Who</th></tr>"
+    return f"<table class='rs-table'><thead>{head}</thead><tbody>{rows}</tbody></table>"
 
 
 def _staff(member: dict[str, Any]) -> str:

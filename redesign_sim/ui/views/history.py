@@ -52,7 +52,7 @@ def Page() -> None:
     player = solara.use_memo(lambda: Player(case, seed, page_is_there()), [scenario_digest(case), seed])
     solara.use_effect(lambda: player.open(lambda shown: set_screen((player, shown))), [player])
     solara.use_effect(lambda: player.pace(speed), [player, speed])
-    pressed = _key()
+    pressed = session.key.value
     solara.use_effect(lambda: _pressed(player, *pressed), [pressed])
     owner, shown = screen
     solara.use_effect(lambda: _publish(shown), [shown.history, shown.month, shown.playing])
@@ -64,12 +64,6 @@ def Page() -> None:
             _Bar(shown, shown.history, player, speed, set_speed)
             _Left(shown, shown.history, player)
             _Right(shown, shown.history, player)
-
-
-def _key() -> tuple[str, int]:
-    """The key that the presenter pressed last, and how many there have been, where the shell listens for any."""
-    listening: solara.Reactive[tuple[str, int]] | None = getattr(session, "key", None)
-    return listening.value if listening else ("", 0)
 
 
 def _pressed(player: Player, letter: str, count: int) -> None:

@@ -36,9 +36,14 @@ TITLE = "Predict, then reveal"
 STYLE = """
 .rs-predict { display: grid; grid-template-columns: minmax(0, 1.4fr) minmax(16rem, 1fr); gap: calc(2 * var(--gap)); }
 .rs-predict-question { font-size: var(--large); margin-bottom: 1.2rem; }
+.rs-predict .rs-card { align-self: start; }
 .rs-predict-wide { grid-column: 1 / -1; }
 @media (max-width: 900px) { .rs-predict { grid-template-columns: minmax(0, 1fr); } }
 """
+THIS_MACHINE = (
+    "Only this machine can reach the page now. To let people join from their phones, start it with "
+    "<code>redesign-sim ui --host 0.0.0.0</code>."
+)
 HERE = "the screen"
 """Who guesses for the room at the facilitator's own screen."""
 NEARBY = 5
@@ -122,7 +127,7 @@ def _pressed(pressed: tuple[str, int], reveal: Callable[[], None]) -> None:
         reveal()
 
 
-def _asking(  # noqa: PLR0913  what stands on the screen
+def _asking(
     room: Room, guesses: dict[str, Guess], asked: str, reveal: Callable[[], None], *, ready: bool, problem: str
 ) -> None:
     """Before: the question, a ballot, and where to join."""
@@ -134,16 +139,10 @@ def _asking(  # noqa: PLR0913  what stands on the screen
             Act("Reveal", reveal, main=True, disabled=not ready or not guesses)
             solara.Text(problem or _waiting(len(guesses), ready=ready), classes=["rs-quiet"])
     with solara.Div(classes=["rs-card"]):
-        wide, address = listening()
-        if wide:
-            Place(code=room.code, address=f"{address}/join", joined=_joined(guesses))
-        else:
-            solara.HTML(tag="h2", unsafe_innerHTML="Joining by phone", classes=["rs-title"])
-            solara.Text(
-                "This page can be reached from this machine only, so the room guesses together, here. To let people "
-                "join from their phones, start it with: redesign-sim ui --host 0.0.0.0",
-                classes=["rs-quiet"],
-            )
+        where = listening()
+        Place(code=room.code, address=f"{where.address}/join" if where.wide else "", joined=_joined(guesses))
+        if not where.wide:
+            solara.HTML(tag="p", unsafe_innerHTML=THIS_MACHINE, classes=["rs-quiet", "rs-small"])
 
 
 @solara.component

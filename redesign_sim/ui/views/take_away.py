@@ -1,4 +1,4 @@
-"""Take away: the link, the figures and numbers last seen, the case as a file, and one page of HTML for those at home."""
+"""Take away: the link, the figures and numbers last seen, the case as a file, and one page of HTML."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 TITLE = "Take away"
 
 STYLE = """
-.rs-take { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: var(--gap); align-items: start; }
+.rs-take { display: grid; gap: var(--gap); align-items: start;
+  grid-template-columns: repeat(auto-fill, minmax(min(100%, 24rem), 1fr)); }
 .rs-take-head { margin-bottom: var(--gap); max-width: 60rem; }
 """
 NAMES = {"history": "One history", "futures": "Futures", "mixes": "Mixes", "predict": "Predict, then reveal"}
