@@ -183,7 +183,9 @@ class Folder:
             return False
         held = {each.name for each in self.place.iterdir()}
         known = {
-            name for name in held if name in BARE or name.startswith((f".{MANIFEST}.", f".{STUDY}.", f".{DESIGN}."))
+            name
+            for name in held
+            if name in BARE or name.startswith((f".{MANIFEST}.", f".{STUDY}.", f".{DESIGN}.", f".{HOLDER}."))
         }
         return not held or (LOCK in held and held == known and not self.has_runs)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -17,11 +18,15 @@ MOST_PEOPLE = 2_000
 """A case with more people than these cannot be shown to a room in good time."""
 
 
+_BESIDE = re.compile(r"(?m)^(extends: *\w+)\.yaml\b")
+"""A shipped case names the one that it extends as the file beside it; on the page it is a name, for no path is read."""
+
+
 def text_of(setup: Setup) -> str:
     """The file of a setup: with its comments where no lever was moved, else written out whole."""
     if setup.changes:
         return dump_yaml(setup.case())
-    return setup.text or find_scenario(setup.scenario).read_text(encoding="utf-8")
+    return setup.text or _BESIDE.sub(r"\1", find_scenario(setup.scenario).read_text(encoding="utf-8"))
 
 
 @lru_cache(maxsize=8)
