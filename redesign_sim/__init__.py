@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from redesign_sim.model import RedesignModel
     from redesign_sim.scenario import Scenario, ScenarioError, load_scenario, override
+    from redesign_sim.study.analysis.door import analyse
     from redesign_sim.study.ensembles import simulate, simulate_ensemble
     from redesign_sim.study.running import load_results, run_experiment
+    from redesign_sim.study.statistics import paired_difference
     from redesign_sim.world.tables import Run
 
 __version__ = "0.1.0"
@@ -23,9 +25,11 @@ _DOORS = {
     "Run": "redesign_sim.world.tables",
     "Scenario": "redesign_sim.scenario",
     "ScenarioError": "redesign_sim.scenario",
+    "analyse": "redesign_sim.study.analysis.door",
     "load_results": "redesign_sim.study.running",
     "load_scenario": "redesign_sim.scenario",
     "override": "redesign_sim.scenario",
+    "paired_difference": "redesign_sim.study.statistics",
     "run_experiment": "redesign_sim.study.running",
     "simulate": "redesign_sim.study.ensembles",
     "simulate_ensemble": "redesign_sim.study.ensembles",
@@ -37,9 +41,11 @@ __all__ = [
     "Run",
     "Scenario",
     "ScenarioError",
+    "analyse",
     "load_results",
     "load_scenario",
     "override",
+    "paired_difference",
     "run_experiment",
     "simulate",
     "simulate_ensemble",

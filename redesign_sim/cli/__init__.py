@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from redesign_sim.cli import cases, console, histories, speed, studies
+from redesign_sim.cli import analysing, cases, console, folders, histories, reporting, speed, studies, workshop
 
 INTERNAL, USAGE, INTERRUPTED = 1, 2, 130
 TRACEBACK = "REDESIGN_SIM_TRACEBACK"
@@ -23,14 +23,21 @@ app.command("run")(histories.run)
 app.command("compare")(histories.compare)
 app.command("sweep")(studies.sweep)
 app.command("resume")(studies.resume)
+app.command("status")(folders.status)
+app.command("replay")(folders.replay)
+app.command("merge")(folders.merge)
+app.command("analyse")(analysing.analyse)
+app.command("report")(reporting.report)
 app.add_typer(cases.app, name="scenario")
 app.command("parameters")(cases.parameters)
+app.command("ui")(workshop.ui)
 app.command("bench")(speed.bench)
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; whatever a user got wrong is one clear message on stderr and exit code 2."""
     console.speak_plainly(sys.stdout, sys.stderr)
+    console.stop_when_told()
     try:
         app(args=arguments, prog_name="redesign-sim")
     except KeyboardInterrupt:

@@ -4,8 +4,10 @@ import codecs
 import io
 import json
 import shutil
+import signal
 import sys
 import textwrap
+import threading
 import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import TextIO
@@ -80,6 +82,16 @@ def _plainer(error: UnicodeError) -> tuple[str, int]:
 def _without_accent(sign: str) -> str:
     """A letter without its accent, or a question mark."""
     return unicodedata.normalize("NFKD", sign).encode("ascii", "ignore").decode() or "?"
+
+
+def stop_when_told() -> None:
+    """Let SIGTERM, by which a batch system ends a job, stop as Ctrl-C does: what is done is kept."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, _interrupt)
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def columns() -> int:

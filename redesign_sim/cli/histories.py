@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 import typer
 
-from redesign_sim.cli import console
-from redesign_sim.reports.chronicle import (
+from redesign_sim.chronicle import (
     everything,
     happenings,
     headlines,
@@ -20,17 +19,15 @@ from redesign_sim.reports.chronicle import (
     names_of,
     when,
 )
+from redesign_sim.cli import console
 from redesign_sim.scenario import Scenario, load_scenario, override, scenario_digest
 from redesign_sim.scenario.yamltext import Source, read_tree
 from redesign_sim.study.provenance import rules_digest
 from redesign_sim.study.reading import content
 from redesign_sim.study.runs import digest_of, words
-from redesign_sim.study.statistics import SMALLEST_EFFECT, PairedDifference, paired_difference
+from redesign_sim.study.statistics import SMALLEST_EFFECT, SMALLEST_SHARE, PairedDifference, paired_difference
 from redesign_sim.world.measures import MEASURES, Kind
 from redesign_sim.world.tables import Run
-
-SMALLEST_SHARE = 0.05
-"""Smallest difference of two shares that anyone would care about."""
 
 JUDGED = {"integration_index", "integration_gain"}
 """The outcomes for which a smallest difference of interest was fixed beforehand."""
@@ -93,7 +90,7 @@ def run(
             {"scenario": case.name, "digest": scenario_digest(case), "seed": seed} | _values(history.outcomes)
         )
         return
-    _tell(case, seed, history, settings(changes))
+    tell(case, seed, history, settings(changes))
     folder = out or Path("results") / f"{case.name}-seed{seed}-{_short(case, seed)}"
     _keep(folder, case, seed, history)
 
@@ -113,7 +110,7 @@ def _short(case: Scenario, seed: int) -> str:
     return digest_of([rules_digest(), scenario_digest(case), seed])[:8]
 
 
-def _tell(case: Scenario, seed: int, history: Run, changes: Mapping[str, object]) -> None:
+def tell(case: Scenario, seed: int, history: Run, changes: Mapping[str, object]) -> None:
     """Outcomes in words with their units, then the chronicle."""
     begins, ends = when(1, case.clock_starts), when(case.horizon_months, case.clock_starts)
     console.say(

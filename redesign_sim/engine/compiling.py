@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import numba
+from llvmlite.binding import Linkage
 from numba.core.codegen import JITCodeLibrary, JITCPUCodegen
 from platformdirs import user_cache_path
 
@@ -89,6 +90,17 @@ def _optimised_once(entry: Any) -> Callable[..., Any]:  # noqa: ANN401  a dispat
     return call
 
 
+def _keep_to_itself(library: Any) -> None:  # noqa: ANN401
+    """Hide the functions inside an entry from other entries.
+
+    Numba names a function by its place in the order of compiling. Entries that two processes compiled and cached may
+    hold different closures under one name, and would call each other's once both are loaded.
+    """
+    for function in library._final_module.functions:  # noqa: SLF001
+        if not function.is_declaration and function.linkage == Linkage.linkonce_odr:
+            function.linkage = Linkage.internal
+
+
 @contextmanager
 def _only_the_entry_is_finished(name: str) -> Iterator[None]:
     """While this thread compiles an entry, leave the functions under it as they are until they stand in the entry.
@@ -109,6 +121,7 @@ def _only_the_entry_is_finished(name: str) -> Iterator[None]:
 
     def optimise_later(library: Any) -> None:  # noqa: ANN401
         if not waits(library):
+            _keep_to_itself(library)
             optimise(library)
 
     def finish_later(library: Any) -> None:  # noqa: ANN401

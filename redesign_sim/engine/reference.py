@@ -112,3 +112,13 @@ def in_a_world(step: Callable[[Any], None]) -> Callable[[State, int, int], None]
         step(world_at(Place(Key(low, high), state)))
 
     return taken
+
+
+def read_in_a_world(write: Callable[[Any, Any], None]) -> Callable[[State, int, int, Any], None]:
+    """Write what is read of a replicate's world, as its rules see it, into a row."""
+
+    @jitable
+    def read(state: State, low: int, high: int, row: Any) -> None:  # noqa: ANN401  an array
+        write(world_at(Place(Key(low, high), state)), row)
+
+    return read

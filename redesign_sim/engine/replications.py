@@ -15,17 +15,17 @@ import numpy as np
 from redesign_sim.draws import replicate_key
 from redesign_sim.engine.compiling import compiled, folder
 from redesign_sim.engine.months import STAGES, WHOLE_MONTH
-from redesign_sim.engine.reference import in_a_world
+from redesign_sim.engine.reference import in_a_world, read_in_a_world
 from redesign_sim.rulekit import jitable
 from redesign_sim.scenario import scenario_digest
 from redesign_sim.world.building import Template, build
 from redesign_sim.world.founding import found
-from redesign_sim.world.measures import MEASURES, write_outcomes
+from redesign_sim.world.measures import COURSES, MEASURES, write_course, write_outcomes
 from redesign_sim.world.records import CHANGING, State, copy_of
-from redesign_sim.world.tables import outcomes_table
+from redesign_sim.world.tables import courses_table, outcomes_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import numpy.typing as npt
     import pandas as pd
@@ -73,6 +73,30 @@ def _replicate(work, work_bytes, template_bytes, keys, outcomes, turned_away):  
         turned_away[r] = work.scene[0].turned_away
 
 
+@jitable
+def live_a_month(world: Any) -> None:  # noqa: ANN401  a world of records
+    """A month, as `live_through` lives each."""
+    world.scene.month += 1
+    WHOLE_MONTH(world)
+
+
+first_day, one_month = in_a_world(found), in_a_world(live_a_month)
+read_course, read_outcomes = read_in_a_world(write_course), read_in_a_world(write_outcomes)
+
+
+def _replicate_by_month(work, work_bytes, template_bytes, keys, outcomes, turned_away, courses):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    for r in range(keys.shape[0]):
+        low, high = int(keys[r, 0]), int(keys[r, 1])
+        begin_again(work_bytes, template_bytes)
+        first_day(work, low, high)
+        read_course(work, low, high, courses[r, 0])
+        for month in range(1, courses.shape[1]):
+            one_month(work, low, high)
+            read_course(work, low, high, courses[r, month])
+        read_outcomes(work, low, high, outcomes[r])
+        turned_away[r] = work.scene[0].turned_away
+
+
 def _entry(step: Callable[[Any], None]) -> Callable[[State, int, int], None]:
     taken = in_a_world(step)
 
@@ -84,6 +108,10 @@ def _entry(step: Callable[[Any], None]) -> Callable[[State, int, int], None]:
 
 replicate = compiled(_replicate)
 """Run so many replications one after the other, each from its key, into rows of outcomes."""
+
+replicate_by_month = compiled(_replicate_by_month)
+"""The same, and what is followed month by month beside it, from the first day on; compiled only where it is asked for,
+so that whoever wants outcomes alone neither waits for it nor runs slower."""
 
 STAGE_ENTRIES: dict[str, Callable[[State, int, int], None]] = {
     "founding": _entry(found),
@@ -147,9 +175,35 @@ def run_ensemble(scenario: Scenario, replications: range, seed: int, threads: in
     The row of a replication depends on the scenario, the seed and the replication's number alone. Raises
     `TooManyProposals` where a run outgrew its room.
     """
+    readings = np.zeros((len(replications), len(MEASURES)))
+    _run(scenario, replications, seed, threads, replicate, (readings,))
+    return outcomes_table(readings, replications)
+
+
+def run_courses(
+    scenario: Scenario, replications: range, seed: int, names: Sequence[str], threads: int | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Replications with courses: the outcomes as of `run_ensemble`, bit for bit, and a row a run and month.
+
+    The second table has `replication`, `month` (from 0, the first day) and the courses that were named.
+    """
+    readings = np.zeros((len(replications), len(MEASURES)))
+    courses = np.zeros((len(replications), scenario.horizon_months + 1, len(COURSES)))
+    _run(scenario, replications, seed, threads, replicate_by_month, (readings, courses))
+    return outcomes_table(readings, replications), courses_table(courses, replications, names)
+
+
+def _run(
+    scenario: Scenario,
+    replications: range,
+    seed: int,
+    threads: int | None,
+    entry: Callable[..., object],
+    sheets: tuple[npt.NDArray[np.float64], ...],
+) -> None:
+    """Run replications on threads by an entry that writes the rows of these sheets, outcomes first."""
     template = template_of(scenario)
     threads = max(1, min(threads or os.cpu_count() or 1, len(replications)))
-    readings = np.zeros((len(replications), len(MEASURES)))
     turned_away = np.zeros(len(replications), np.int64)
     shares = [slice(start, start + SHARE) for start in range(0, len(replications), SHARE)]
 
@@ -158,19 +212,24 @@ def run_ensemble(scenario: Scenario, replications: range, seed: int, threads: in
         work_bytes, template_bytes = bytes_of(work), bytes_of(template.state)
         for part in mine:
             keys = keys_of(seed, replications[part])
-            replicate(work, work_bytes, template_bytes, keys, readings[part], turned_away[part])
+            outcomes, *courses = (sheet[part] for sheet in sheets)
+            entry(work, work_bytes, template_bytes, keys, outcomes, turned_away[part], *courses)
 
     if threads == 1:
         work_through(shares)
     else:
         with ThreadPoolExecutor(threads) as pool:
             list(pool.map(work_through, [shares[n::threads] for n in range(threads)]))
+    _refuse_cut_short(turned_away, scenario, replications, seed)
+
+
+def _refuse_cut_short(turned_away: npt.NDArray[np.int64], scenario: Scenario, replications: range, seed: int) -> None:
+    """A run that wanted more proposals than it has room for holds no numbers."""
     if turned_away.any():
         which = replications[int(np.flatnonzero(turned_away)[0])]
         raise TooManyProposals(
             f"{scenario.name}, seed {seed}, replication {which}: more proposals than a run has room for"
         )
-    return outcomes_table(readings, replications)
 
 
 def keys_of(seed: int, replications: range) -> npt.NDArray[np.int64]:

@@ -1,6 +1,6 @@
 """Studies: what is asked, run and stored, and what one may conclude from it."""
 
-from redesign_sim.study.analysis import finding, summarise
+from redesign_sim.study.analysis.summary import finding, summarise
 from redesign_sim.study.errors import StudyError
 from redesign_sim.study.experiment import Experiment
 from redesign_sim.study.reading import find_study, load_study

@@ -12,15 +12,14 @@ from redesign_sim.model import RedesignModel
 from redesign_sim.month import MONTH
 from redesign_sim.scenario import Scenario, load_scenario
 from redesign_sim.world.building import build
-from redesign_sim.world.measures import MEASURES, write_outcomes
+from redesign_sim.world.measures import COURSES, MEASURES, write_course, write_outcomes
 from redesign_sim.world.records import copy_of, seen_by_rules
-from redesign_sim.world.tables import Recorder, outcomes_table
+from redesign_sim.world.tables import Recorder, courses_table, outcomes_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    import numpy.typing as npt
     import pandas as pd
 
     from redesign_sim.world.tables import Run
@@ -84,16 +83,27 @@ def simulate_ensemble(
     which = range(first_replication, first_replication + replications)
     if engine == "compiled":
         return run_ensemble(case, which, seed, threads)
-    return outcomes_table(_interpreted(case, which, seed), which)
+    return interpreted(case, which, seed)[0]
 
 
-def _interpreted(case: Scenario, replications: range, seed: int) -> npt.NDArray[np.float64]:
-    """The outcomes of runs on Mesa, a row a run."""
+def interpreted(
+    case: Scenario, replications: range, seed: int, courses: Sequence[str] = ()
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Runs on Mesa: the outcomes, a row a run, and the named courses, a row a run and month."""
     readings = np.zeros((len(replications), len(MEASURES)))
-    for row, replication in zip(readings, replications, strict=True):
+    months = np.zeros((len(replications), case.horizon_months + 1, len(COURSES)))
+    for row, followed, replication in zip(readings, months, replications, strict=True):
         model = RedesignModel(case, seed=seed, replication=replication, event_slots=0)
-        for _ in range(case.horizon_months):
-            for _ in model.stages():
-                pass
+        for month in followed:
+            if courses:
+                write_course(model.world, month)
+            if model.world.scene.month < case.horizon_months:
+                _live_a_month(model)
         write_outcomes(model.world, row)
-    return readings
+    return outcomes_table(readings, replications), courses_table(months, replications, courses)
+
+
+def _live_a_month(model: RedesignModel) -> None:
+    """A month without the data collector."""
+    for _ in model.stages():
+        pass

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import ValidationError
+from pydantic.fields import FieldInfo
 from ruamel.yaml import YAML
 
 from redesign_sim.scenario import ScenarioError, load_scenario, override
+from redesign_sim.scenario.fields import Part
 from redesign_sim.scenario.problems import Loc, Problem, dotted, shown
 from redesign_sim.scenario.references import nearest
 from redesign_sim.scenario.yamltext import Node, Source, read_tree
@@ -117,11 +119,44 @@ def _problem(entry: Mapping[str, Any], root: Node) -> Problem:
     path, value = dotted(loc), entry["input"]
     if entry["type"] == "extra_forbidden":
         place = node.key_place or node.place
-        return place.problem(path, value, "not a field of a study", nearest(loc[-1], _names_beside(loc)))
+        return place.problem(
+            path,
+            value,
+            "not a field of a study",
+            nearest(loc[-1], _names_beside(loc, _true_place(loc[:-1], root)[1].content)),
+        )
     if entry["type"] == "missing":
         return node.named_at.problem(dotted((*loc, entry["loc"][-1])), None, "is missing")
+    if entry["type"] in {"union_tag_invalid", "union_tag_not_found"}:
+        return _no_such_kind(path, node, _kinds_at(str(loc[0])))
     words = str(entry["msg"]).removeprefix("Input ").removeprefix("Value error, ")
     return node.named_at.problem(path, value, f"{shown(value)} {words}".strip())
+
+
+def _no_such_kind(path: str, node: Node, kinds: Mapping[str, type[Part]]) -> Problem:
+    """Nothing, or something unknown, stands where a kind is expected."""
+    entries = node.content if isinstance(node.content, dict) else {}
+    named = entries.get("kind")
+    allowed = "; there are " + ", ".join(kinds)
+    if named is None:
+        return node.named_at.problem(path, None, f"says no kind{allowed}")
+    given = content(named)
+    near = nearest(str(given), kinds)
+    hint = f'; did you mean "{near}"?' if near else ""
+    return named.named_at.problem(f"{path}.kind", given, f"there is no kind {shown(given)}{hint}{allowed}")
+
+
+def _kinds_at(field: str) -> dict[str, type[Part]]:
+    """The parts among which a field of a study chooses, by kind."""
+    return {part.model_fields["kind"].annotation.__args__[0]: part for part in _parts_of(Study.model_fields[field])}  # type: ignore[union-attr]
+
+
+def _parts_of(annotation: Any) -> list[type[Part]]:  # noqa: ANN401  annotations have no common type
+    """Every part that an annotation allows."""
+    inner = annotation.annotation if isinstance(annotation, FieldInfo) else annotation
+    if isinstance(inner, type):
+        return [inner] if issubclass(inner, Part) else []
+    return [part for argument in get_args(inner) for part in _parts_of(argument)]
 
 
 def _true_place(loc: Loc, root: Node) -> tuple[Loc, Node]:
@@ -140,14 +175,14 @@ def _true_place(loc: Loc, root: Node) -> tuple[Loc, Node]:
     return tuple(place), node
 
 
-def _names_beside(loc: Loc) -> list[str]:
+def _names_beside(loc: Loc, entries: object) -> list[str]:
     """The fields that would be right in the same place."""
-    within = {
-        "levers": "levels low high steps",
-        "uncertainties": "levels low high steps",
-        "design": "kind divisions mixture",
-    }
-    return within[str(loc[0])].split() if len(loc) > 1 and loc[0] in within else list(Study.model_fields)
+    if len(loc) == 1:
+        return list(Study.model_fields)
+    parts = _parts_of(Study.model_fields[str(loc[0])])
+    kind = content(entries["kind"]) if isinstance(entries, dict) and "kind" in entries else None
+    chosen = [part for part in parts if "kind" in part.model_fields and _kinds_at(str(loc[0])).get(str(kind)) is part]
+    return list(dict.fromkeys(name for part in chosen or parts for name in part.model_fields))
 
 
 def factor_problems(study: Study, cases: Mapping[str, Scenario], root: Node) -> Iterator[Problem]:
@@ -156,7 +191,7 @@ def factor_problems(study: Study, cases: Mapping[str, Scenario], root: Node) -> 
         for path, factor in factors.items():
             _, node = _true_place((group, path), root)
             seen = set()
-            for problem in _refusals(path, factor.values, cases):
+            for problem in _refusals(path, (*factor.values, *factor.extremes), cases):
                 words = (
                     f"{problem.message}; did you mean {problem.suggestion}?" if problem.suggestion else problem.message
                 )

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import traceback
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 
-import pandas as pd
+from redesign_sim.scenario import override
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -22,14 +21,6 @@ SHORT = 16
 """Hexadecimal digits of a digest that serves as a name: 64 bits, no two of a billion runs alike in practice."""
 
 
-class Simulator(Protocol):
-    """Whatever turns a scenario into a row a replication: the compiled engine, Mesa, or a stand-in in a test."""
-
-    def __call__(self, scenario: Scenario, replications: range, seed: int, /) -> pd.DataFrame:
-        """Columns `replication` and every outcome; the same rows whatever else is run beside them."""
-        ...
-
-
 def digest_of(value: object) -> str:
     """The sha256 of a value's canonical JSON."""
     text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
@@ -38,13 +29,25 @@ def digest_of(value: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One condition of a study: a case with its levers set, resolved into the scenario that is run."""
+    """One condition of a study: a case with its levers set.
+
+    `digest` names the scenario that this makes; `seed` is what the luck of its runs follows from; `context` is what it
+    may be compared within; `units` is where it lies in the unit cube, in a sampled design.
+    """
 
     index: int
     case: str
     settings: Mapping[str, object]
-    scenario: Scenario
+    base: Scenario
     digest: str
+    seed: int
+    context: str
+    units: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario that is run, made when it is asked for: a study may have more points than memory holds."""
+        return override(self.base, self.settings)
 
     def __str__(self) -> str:
         """The case and what was set, for a message."""
@@ -79,7 +82,6 @@ class Batch:
     """Stretches that are run in one go and stored as one part."""
 
     stretches: tuple[Stretch, ...]
-    seed: int
 
     @property
     def runs(self) -> int:
@@ -89,37 +91,36 @@ class Batch:
     @property
     def name(self) -> str:
         """A name that only these runs have: a digest of points, replications and seed."""
-        return digest_of([self.seed, [(s.point.digest, s.first, s.runs) for s in self.stretches]])[:SHORT]
+        return digest_of([(s.point.digest, s.point.seed, s.first, s.runs) for s in self.stretches])[:SHORT]
+
+    def halves(self) -> tuple[Batch, Batch]:
+        """The batch in two, by stretches, or its only stretch in two."""
+        if len(self.stretches) == 1:
+            first, second = self.stretches[0].halves()
+            return Batch((first,)), Batch((second,))
+        half = len(self.stretches) // 2
+        return Batch(self.stretches[:half]), Batch(self.stretches[half:])
 
 
-def run_id(rules: str, point: Point, seed: int, replication: int) -> str:
-    """A run's name: a digest of rules, resolved point, seed and replication; nothing else decides what it gives."""
-    return digest_of([rules, point.digest, seed, replication])[:SHORT]
+def run_names(rules: str, point: Point, replications: range) -> list[str]:
+    """The names of runs: digests of rules, resolved point, seed and replication, which decide what they give."""
+    start = hashlib.sha256(f"{rules} {point.digest} {point.seed} ".encode())
+    return [_carried_on(start, replication).hexdigest()[:SHORT] for replication in replications]
 
 
-def batches(missing: Iterable[Stretch], runs: int, seed: int) -> Iterator[Batch]:
+def _carried_on(start: hashlib._Hash, replication: int) -> hashlib._Hash:
+    digest = start.copy()
+    digest.update(str(replication).encode())
+    return digest
+
+
+def batches(missing: Iterable[Stretch], runs: int) -> Iterator[Batch]:
     """Gather stretches, in the order given, into batches of about `runs` runs."""
     gathered: list[Stretch] = []
     for stretch in missing:
         gathered.append(stretch)
         if sum(each.runs for each in gathered) >= runs:
-            yield Batch(tuple(gathered), seed)
+            yield Batch(tuple(gathered))
             gathered = []
     if gathered:
-        yield Batch(tuple(gathered), seed)
-
-
-def run_batch(batch: Batch, simulate: Simulator) -> pd.DataFrame:
-    """Run a batch: a row a run, with `point`, `replication`, the outcomes, and `failure` (empty unless it failed)."""
-    return pd.concat([_run(stretch, batch.seed, simulate) for stretch in batch.stretches], ignore_index=True)
-
-
-def _run(stretch: Stretch, seed: int, simulate: Simulator) -> pd.DataFrame:
-    """Run a stretch; if it fails, halve it until the guilty run stands alone as a failure without numbers."""
-    try:
-        frame = simulate(stretch.point.scenario, stretch.replications, seed)
-    except Exception:  # noqa: BLE001  whatever stopped a run is written down beside it
-        if stretch.runs > 1:
-            return pd.concat([_run(half, seed, simulate) for half in stretch.halves()], ignore_index=True)
-        frame = pd.DataFrame({"replication": [stretch.first], "failure": [traceback.format_exc()]})
-    return frame.assign(point=stretch.point.index)
+        yield Batch(tuple(gathered))

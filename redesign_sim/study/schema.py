@@ -2,86 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from itertools import product
-from typing import Annotated, Any, Literal
+import re
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Annotated, Any
 
-import numpy as np
-from pydantic import Field, field_validator, model_validator
+from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
+from redesign_sim.scenario import walk_quantities
 from redesign_sim.scenario.fields import Fact, Line, Part, Rows
 from redesign_sim.scenario.references import nearest
-from redesign_sim.study.mixes import mixes
-from redesign_sim.world.measures import MEASURES
+from redesign_sim.study.designs import Design, Sample
+from redesign_sim.study.designs.planned import Luck
+from redesign_sim.study.factors import SWEEP, Factor
+from redesign_sim.study.replication import Fixed, Kn, Ocba, ReplicationRule, UntilNarrow
+from redesign_sim.world.measures import COURSES, MEASURES
+
+if TYPE_CHECKING:
+    from redesign_sim.scenario.walk import Walked
 
 DottedPath = Annotated[str, Field(pattern=r"^[a-z_][A-Za-z0-9_\[\]]*(\.[A-Za-z0-9_\[\]]+)*$")]
 """A dotted path into a scenario, such as `strategies[0].strength`."""
 
-Settings = dict[str, Any]
-
 NUMBERS = [measure.name for measure in MEASURES.values() if measure.kind != "name"]
 """The outcomes that can be averaged."""
 
+MONTHLY = list(COURSES)
+"""The outcomes that have a course over the months."""
 
-class Factor(Part):
-    """What a lever or an uncertainty may be set to: named levels, or a range, in steps if a design asks for them."""
+MOST_POINTS = 2_000_000
+"""More points than these are a slip."""
 
-    levels: Annotated[Rows[Any], Fact("Levels", "the values to try")] = ()
-    low: Annotated[float | None, Fact("Low", "the lower end of a range")] = None
-    high: Annotated[float | None, Fact("High", "the upper end of a range")] = None
-    steps: Annotated[int | None, Field(ge=2, le=1000), Fact("Steps", "how many evenly spaced levels a range has")] = (
-        None
-    )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _list_is_levels(cls, given: object) -> object:
-        return {"levels": given} if isinstance(given, list | tuple) else given
-
-    @model_validator(mode="after")
-    def _levels_or_range(self) -> Factor:
-        if bool(self.levels) == (self.low is not None and self.high is not None):
-            raise PydanticCustomError("choice", "give levels, or low and high, not both")
-        if self.low is not None and self.high is not None and not self.low < self.high:
-            raise PydanticCustomError("order", "low has to be below high")
-        if self.steps and self.levels:
-            raise PydanticCustomError("choice", "steps go with low and high, not with levels")
-        return self
-
-    @property
-    def values(self) -> tuple[Any, ...]:
-        """The levels; a range without steps has none."""
-        if self.levels or not self.steps or self.low is None or self.high is None:
-            return self.levels
-        return tuple(float(value) for value in np.linspace(self.low, self.high, self.steps))
+Varied = Annotated[Mapping[DottedPath, Factor], Field(default_factory=dict)]
 
 
-class Factorial(Part):
-    """Every level of every factor with every level of every other."""
-
-    kind: Annotated[Literal["factorial"], Fact("Kind", "full factorial")]
-
-    def points(self, factors: Mapping[str, Factor]) -> Iterator[Settings]:
-        """All combinations; the last factor changes fastest."""
-        for values in product(*(factor.values for factor in factors.values())):
-            yield dict(zip(factors, values, strict=True))
+def _sort_of(given: object) -> object:
+    """A rule by its kind; anything else is taken for a number."""
+    if isinstance(given, Mapping):
+        return given.get("kind")
+    return getattr(given, "kind", "number")
 
 
-class SimplexLattice(Part):
-    """Every mix of the four leadership types in equal steps, with every combination of the other factors."""
-
-    kind: Annotated[Literal["simplex_lattice"], Fact("Kind", "lattice of mixes")]
-    divisions: Annotated[
-        int, Field(ge=1, le=20), Fact("Divisions", "steps from none to all: 5 give 56 mixes, 10 give 286")
-    ] = 5
-    mixture: Annotated[DottedPath, Fact("Mixture", "the mix that is varied, by dotted path")] = "leadership.mix"
-
-    def points(self, factors: Mapping[str, Factor]) -> Iterator[Settings]:
-        """All mixes for each combination of the other factors."""
-        for others in Factorial(kind="factorial").points(factors):
-            for mix in mixes(self.divisions):
-                yield {self.mixture: mix._asdict(), **others}
+Replications = Annotated[
+    Annotated[int, Field(ge=1, le=1_000_000), Tag("number")]
+    | Annotated[UntilNarrow, Tag("until_narrow")]
+    | Annotated[Ocba, Tag("ocba")]
+    | Annotated[Kn, Tag("kn")],
+    Discriminator(_sort_of),
+]
+"""A number of runs, or a rule that looks at what came out."""
 
 
 class Study(Part):
@@ -90,16 +60,19 @@ class Study(Part):
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$"), Fact("Name", "by which results are filed")]
     question: Annotated[Line, Fact("Question", "what the study asks, in words")]
     scenarios: Annotated[Rows[Line], Field(min_length=1), Fact("Scenarios", "cases, by name or by path from this file")]
-    levers: Annotated[
-        Mapping[DottedPath, Factor], Fact("Levers", "what a health system could choose, by dotted path")
-    ] = Field(default_factory=dict)
-    uncertainties: Annotated[
-        Mapping[DottedPath, Factor], Fact("Uncertainties", "what nobody chooses, by dotted path")
-    ] = Field(default_factory=dict)
-    design: Annotated[
-        Factorial | SimplexLattice, Field(discriminator="kind"), Fact("Design", "how factors are combined into points")
-    ]
-    replications: Annotated[int, Field(ge=1, le=1_000_000), Fact("Replications", "runs of each point", "runs")] = 200
+    levers: Annotated[Varied, Fact("Levers", "what a health system could choose, by dotted path")]
+    uncertainties: Annotated[Varied, Fact("Uncertainties", "what nobody chooses, by dotted path")]
+    design: Annotated[Design, Fact("Design", "how factors are combined into points")]
+    sample: Annotated[
+        Sample | None,
+        Fact("Sample", "how uncertainties are drawn, where every draw is to meet every point of the levers"),
+    ] = None
+    replications: Annotated[
+        Replications, Fact("Replications", "runs of each point: a number, or the rule that finds it", "runs")
+    ] = 200
+    luck: Annotated[
+        Luck | None, Fact("Luck", "whether points share their luck; by default for comparisons and not for surfaces")
+    ] = None
     seed: Annotated[int, Field(ge=0, lt=2**63), Fact("Seed", "from which everyone's luck follows; 0 is a seed")] = 1
     outcomes: Annotated[Rows[str], Field(min_length=1), Fact("Outcomes", "what the summary shows")] = (
         "integrated",
@@ -108,15 +81,26 @@ class Study(Part):
     select_on: Annotated[str, Fact("Select on", "the continuous outcome by which points are ranked")] = (
         "integration_index"
     )
+    monthly: Annotated[Rows[str], Fact("Monthly", "outcomes whose course is stored month by month")] = ()
 
-    @field_validator("outcomes", "select_on")
+    @model_validator(mode="before")
     @classmethod
-    def _can_be_averaged(cls, given: str | tuple[str, ...]) -> str | tuple[str, ...]:
+    def _sweeps_spelled_out(cls, given: object) -> object:
+        """`sweep` is the published range of a number; `behaviour.*: sweep` that of every number under `behaviour`."""
+        if not isinstance(given, Mapping):
+            return given
+        groups = {name: spelled_out(given[name]) for name in ("levers", "uncertainties") if name in given}
+        return {**given, **groups}
+
+    @field_validator("outcomes", "select_on", "monthly")
+    @classmethod
+    def _can_be_shown(cls, given: str | tuple[str, ...], info: Any) -> str | tuple[str, ...]:  # noqa: ANN401
+        allowed, what = (MONTHLY, "has a course") if info.field_name == "monthly" else (NUMBERS, "can be averaged")
         for name in (given,) if isinstance(given, str) else given:
-            if name not in NUMBERS:
-                near = nearest(name, NUMBERS)
+            if name not in allowed:
+                near = nearest(name, allowed)
                 hint = f'; did you mean "{near}"?' if near else ""
-                raise PydanticCustomError("outcome", f"{name} is no outcome that can be averaged{hint}")
+                raise PydanticCustomError("outcome", f"{name} is no outcome that {what}{hint}")
         return given
 
     @model_validator(mode="after")
@@ -124,12 +108,42 @@ class Study(Part):
         both = set(self.levers) & set(self.uncertainties)
         if both:
             raise PydanticCustomError("twice", f"{min(both)} is a lever and an uncertainty; it can be one of them")
-        without = [path for path, factor in self.factors.items() if not factor.values]
-        if without:
-            raise PydanticCustomError("levels", f"{without[0]} needs levels, or steps, in a {self.design.kind} design")
-        if isinstance(self.design, Factorial) and not self.factors:
-            raise PydanticCustomError("empty", "a factorial design needs at least one lever or uncertainty")
+        if self.sample and not self.uncertainties:
+            raise PydanticCustomError("empty", "a sample draws uncertainties, and there are none")
+        refusal = self.design.refusal(self.combined)
+        if refusal:
+            raise PydanticCustomError("factors", "{refusal}", {"refusal": refusal})
+        if self.points > MOST_POINTS:
+            raise PydanticCustomError(
+                "many", f"the design has {self.points:,} points a case; at most {MOST_POINTS:,} are allowed"
+            )
         return self
+
+    @model_validator(mode="after")
+    def _the_rule_can_be_followed(self) -> Study:
+        if isinstance(self.replications, int):
+            return self
+        name = self.judged
+        if name not in NUMBERS:
+            raise PydanticCustomError("outcome", f"replications judge {name}, which is no outcome that can be averaged")
+        if isinstance(self.replications, UntilNarrow):
+            is_share = MEASURES[name].kind == "yes or no"
+            if is_share == (self.replications.interval == "t"):
+                right = "wilson or clopper_pearson" if is_share else "t"
+                raise PydanticCustomError("interval", f"the interval for {name} is {right}")
+        if self.rule.selects and not self.common_luck:
+            raise PydanticCustomError("luck", "to find the best, points have to share their luck; say luck: common")
+        return self
+
+    @property
+    def rule(self) -> ReplicationRule:
+        """How often each point is run."""
+        return Fixed(number=self.replications) if isinstance(self.replications, int) else self.replications
+
+    @property
+    def judged(self) -> str:
+        """The outcome that the rule of replication looks at."""
+        return getattr(self.replications, "outcome", None) or self.select_on
 
     @property
     def factors(self) -> dict[str, Factor]:
@@ -137,9 +151,55 @@ class Study(Part):
         return {**self.levers, **self.uncertainties}
 
     @property
-    def mixture(self) -> str | None:
-        """The path of the mix that the design varies, if it varies one."""
-        return self.design.mixture if isinstance(self.design, SimplexLattice) else None
+    def combined(self) -> dict[str, Factor]:
+        """The factors that the design combines: all, or only the levers where uncertainties are drawn apart."""
+        return dict(self.levers) if self.sample else self.factors
+
+    @property
+    def points(self) -> int:
+        """How many points there are of each case."""
+        draws = self.sample.size(self.uncertainties) if self.sample else 1
+        return draws * self.design.size(self.combined)
+
+    @property
+    def common_luck(self) -> bool:
+        """Whether points share their luck, so that differences between them are never a matter of better luck."""
+        usual: Luck = "common" if self.sample else self.design.luck
+        return (self.luck or usual) == "common"
+
+
+def spelled_out(factors: object) -> object:
+    """Factors with `sweep` replaced by the published range; what is stated by name stands over a `*`."""
+    if not isinstance(factors, Mapping):
+        return factors
+    spelled: dict[object, object] = {}
+    for path, given in factors.items():
+        spelled.update((_published(str(path)) if given == SWEEP else {}) or {path: given})
+    return spelled | {path: given for path, given in factors.items() if path in spelled and given != SWEEP}
+
+
+def _published(asked: str) -> dict[str, dict[str, object]]:
+    """The published range of every path that is meant; none where there is no such number."""
+    if "*" in asked:
+        return {
+            walked.path: _range(walked)
+            for walked in walk_quantities()
+            if "*" not in walked.path and fnmatchcase(walked.path, asked)
+        }
+    found = next((walked for walked in walk_quantities() if _same_place(asked, walked.path)), None)
+    return {asked: _range(found)} if found else {}
+
+
+def _same_place(path: str, pattern: str) -> bool:
+    """Whether a path is of the kind that a walked pattern stands for: `strategies[0].month` of `strategies.*.month`."""
+    stated, walked = re.split(r"[.\[\]]+", path), pattern.split(".")
+    pairs = zip(stated, walked, strict=False)
+    return len(stated) == len(walked) and all(one in {other, "*"} for other, one in pairs)
+
+
+def _range(walked: Walked) -> dict[str, object]:
+    low, high = walked.sweep or (0.0, 1.0)
+    return {"low": float(low), "high": float(high), **({"whole": True} if walked.sort == "whole" else {})}
 
 
 def plain(value: object) -> object:

@@ -10,7 +10,7 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from scipy.special import ndtri, stdtrit
+from scipy.special import betaincinv, ndtri, stdtrit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 CONFIDENCE = 0.95
 SMALLEST_EFFECT = 0.02
 """Smallest difference in the integration index that anyone would care about, fixed before any run."""
+SMALLEST_SHARE = 0.05
+"""Smallest difference of two shares that anyone would care about."""
 
 
 class Interval(NamedTuple):
@@ -74,6 +76,18 @@ def wilson(successes: int, trials: int, confidence: float = CONFIDENCE) -> Inter
     return Interval(share, low, high)
 
 
+def clopper_pearson(successes: int, trials: int, confidence: float = CONFIDENCE) -> Interval:
+    """A share with Clopper and Pearson's exact interval (1934), which never covers less often than it says."""
+    if not 0 <= successes <= trials or trials == 0:
+        raise ValueError(
+            f"a share needs at least one trial and no more successes than trials, not {successes} of {trials}"
+        )
+    tail = (1 - confidence) / 2
+    low = float(betaincinv(successes, trials - successes + 1, tail)) if successes else 0.0
+    high = float(betaincinv(successes + 1, trials - successes, 1 - tail)) if successes < trials else 1.0
+    return Interval(successes / trials, low, high)
+
+
 def mean_interval(values: ArrayLike, confidence: float = CONFIDENCE) -> Interval:
     """A mean with its t interval; without a second value nothing is known of the spread and the limits are infinite."""
     known = np.asarray(values, dtype=float)
@@ -120,32 +134,63 @@ class Standing(NamedTuple):
     low: float
     high: float
     may_be_best: bool
+    pairs: int
 
 
-def standings(values: pd.DataFrame, confidence: float = CONFIDENCE) -> list[Standing]:
-    """Compare every option (a column) with the one of highest mean, pair by pair of replications (the rows).
+def standings(values: pd.DataFrame, confidence: float = CONFIDENCE, *, adaptive: bool = False) -> list[Standing]:
+    """Compare every option (a column) with the best one, pair by pair of the replications (rows) that both have.
 
     Each comparison with the best is a one-sided paired t test at (1 - confidence) / (options - 1), after Bonferroni,
     so that the true best stays among those that `may_be_best` with at least the stated confidence, whatever the
     dependence that shared luck makes (screening as in Nelson, Swann, Goldsman and Song 2001, against the leader only).
     `low` and `high` hold, for all options at once, with the same confidence from below and from above.
+    `adaptive`: what was seen has decided how often an option was run; the t quantile gives way to a bound that holds
+    at every number of pairs at once (`reach_at_any_time`). An option that was not run (missing) has the replications
+    before it, never after. Raises ValueError where an option shares no replication with the best.
     """
     table = values.to_numpy(dtype=float)
-    if not np.isfinite(table).all() or table.size == 0:
-        msg = "ranking needs at least one option, and a value of every option in every replication"
-        raise ValueError(msg)
-    replications, options = table.shape
-    best = int(table.mean(axis=0).argmax())
-    if replications == 1:
-        return [Standing(float(gap), -math.inf, math.inf, may_be_best=True) for gap in table[0, best] - table[0]]
-    reach = float(stdtrit(replications - 1, 1 - (1 - confidence) / max(options - 1, 1)))
-    return [_standing(table[:, best] - table[:, option], reach) for option in range(options)]
+    if not np.isfinite(table).any(axis=0).all() or table.size == 0:
+        raise ValueError("ranking needs at least one option, and a value of every option")
+    behind = table[:, [leader(table)]] - table
+    level = (1 - confidence) / max(table.shape[1] - 1, 1)
+    return [_standing(column[np.isfinite(column)], level, adaptive=adaptive) for column in behind.T]
 
 
-def _standing(behind: NDArray[np.float64], reach: float) -> Standing:
-    """One comparison with the best, `reach` standard errors either side."""
-    mean, half = float(behind.mean()), reach * standard_error(behind)
-    return Standing(mean, mean - half, mean + half, mean - half <= 0)
+def leader(table: NDArray[np.float64]) -> int:
+    """The column with the highest mean, judged under shared luck: each against the one that was run most often."""
+    most = int(np.isfinite(table).sum(axis=0).argmax())
+    return int(np.nanmean(table - table[:, [most]], axis=0).argmax())
+
+
+def _standing(behind: NDArray[np.float64], level: float, *, adaptive: bool) -> Standing:
+    """One comparison with the best, as far either side as the level asks."""
+    if not behind.size:
+        raise ValueError("ranking needs a replication that every option shares with the best")
+    mean = float(behind.mean())
+    if behind.size == 1:
+        return Standing(mean, -math.inf, math.inf, may_be_best=True, pairs=1)
+    reach = reach_at_any_time(behind.size, level) if adaptive else float(stdtrit(behind.size - 1, 1 - level))
+    half = reach * standard_error(behind) if behind.any() else 0.0
+    return Standing(mean, mean - half, mean + half, mean - half <= 0, behind.size)
+
+
+PRIOR = 0.5
+"""Variance of the effect, in units of the runs' own, for which the bound at any time is narrowest."""
+
+
+def reach_at_any_time(pairs: int, level: float) -> float:
+    """How many standard errors a mean lies from the truth at most, at every number of pairs at once.
+
+    One-sided, at `level`. From the t statistic mixed over normal effects, whose likelihood ratio is a martingale of
+    start 1 and so rarely ever large (Robbins 1970; Lai 1976; Wang and Ramdas 2025): one may look as often as one
+    likes, and let what is seen decide how much more to run. Infinite with too few pairs; about a third wider than t.
+    """
+    either = 2 * level / (1 + level)
+    spread = 1 + pairs * PRIOR
+    ratio = math.exp(min((math.log(spread) - 2 * math.log(either)) / pairs, 700.0))
+    if pairs < 2 or ratio >= spread:  # noqa: PLR2004  one pair says nothing of the spread
+        return math.inf
+    return math.sqrt((pairs - 1) * (ratio - 1) * spread / (spread - ratio))
 
 
 def cannot_be_told_from_best(values: pd.DataFrame, confidence: float = CONFIDENCE) -> list[object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -315,10 +316,8 @@ def _fill_reorganisations(state: State, scenario: Scenario, locality: Locality) 
 
 def _fill_quantiles(state: State, scenario: Scenario) -> None:
     """Tabulated distributions: the halves of Beta(4, 4) for a mix, then ambition and capability of each profession."""
-    whole = np.linspace(0.0, 1.0, POINTS)
-    symmetrical = stats.beta(4.0, 4.0)
-    for row, shares in enumerate((whole / 2.0, 0.5 + whole / 2.0, whole / 2.0, 0.5 + whole / 2.0)):
-        state.quantiles[row] = np.round(symmetrical.ppf(shares), DIGITS)
+    for row, half in enumerate((0, 1, 0, 1)):
+        state.quantiles[row] = tabulated(4.0, 4.0, half / 2.0, 0.5 + half / 2.0)
     leadership = scenario.leadership
     for profession in Profession:
         own = dict(leadership.by_profession).get(profession.name.lower())  # type: ignore[call-overload]
@@ -328,7 +327,14 @@ def _fill_quantiles(state: State, scenario: Scenario) -> None:
                 stated = getattr(scenario.managers, trait)
             if stated is not None:
                 shapes = stated.mean * stated.concentration, (1.0 - stated.mean) * stated.concentration
-                state.quantiles[4 + 2 * profession + offset] = stats.beta(*shapes).ppf(whole).round(DIGITS)
+                state.quantiles[4 + 2 * profession + offset] = tabulated(*shapes, 0.0, 1.0)
+
+
+@lru_cache(maxsize=256)
+def tabulated(a: float, b: float, low: float, high: float) -> npt.NDArray[np.float64]:
+    """Beta(a, b) between two shares, tabulated; kept, because the points of a study mostly have the same."""
+    shares = low + (high - low) * np.linspace(0.0, 1.0, POINTS)
+    return np.asarray(stats.beta.ppf(shares, a, b).round(DIGITS))
 
 
 def _fill_journeys(state: State, locality: Locality) -> None:

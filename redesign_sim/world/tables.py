@@ -508,6 +508,16 @@ def outcomes_table(readings: Readings, replications: range | None = None) -> pd.
     return frame
 
 
+def courses_table(courses: Readings, replications: range, names: Sequence[str]) -> pd.DataFrame:
+    """Named courses of some runs, a row a run and month, from what `measures.write_course` wrote of each month."""
+    runs, months, _ = courses.shape
+    places = [list(COURSES).index(name) for name in names]
+    frame = measures_table([COURSES[name] for name in names], courses[:, :, places].reshape(runs * months, -1))
+    frame.insert(0, "month", np.tile(np.arange(months), runs))
+    frame.insert(0, "replication", np.repeat(np.asarray(replications, np.int64), months))
+    return frame
+
+
 class Recorder:
     """Watches a run and makes its tables: founded on the first day, told of each month's end, asked at last.
 

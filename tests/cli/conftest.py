@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 import redesign_sim
-from redesign_sim.cli import console, main, studies
+from redesign_sim.cli import console, main
 from redesign_sim.scenario import scenario_digest
-from redesign_sim.study import running
+from redesign_sim.study.engines import ENGINES
 from redesign_sim.world.measures import MEASURES
 
 if TYPE_CHECKING:
@@ -72,8 +72,7 @@ def command(
     monkeypatch.setattr(redesign_sim, "simulate_ensemble", ensembles, raising=False)
     monkeypatch.setattr(console, "warm_engine", lambda: None)
     monkeypatch.setattr(console, "announce_compiling", lambda: None)
-    monkeypatch.setattr(running, "compiled", ensemble)
-    monkeypatch.setattr(studies, "compiled", ensemble)
+    monkeypatch.setitem(ENGINES, "compiled", ENGINES["compiled"]._replace(simulate=ensemble))
 
     def go(*arguments: str) -> Result:
         capsys.readouterr()

@@ -7,8 +7,7 @@ import math
 import pandas as pd
 import pytest
 
-from redesign_sim.happenings import Event
-from redesign_sim.reports.chronicle import (
+from redesign_sim.chronicle import (
     WORDING,
     Happening,
     Teller,
@@ -21,6 +20,7 @@ from redesign_sim.reports.chronicle import (
     names_of,
     when,
 )
+from redesign_sim.happenings import Event
 from redesign_sim.scenario import load_scenario
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
@@ -15,9 +17,13 @@ import pytest
 import redesign_sim
 from redesign_sim.cli import main, studies
 from redesign_sim.cli.histories import sentence, settings, shown
-from redesign_sim.study import running
+from redesign_sim.study import replaying, running
+from redesign_sim.study.engines import ENGINES
 from redesign_sim.study.statistics import PairedDifference
+from redesign_sim.study.store import Folder
 from redesign_sim.world.measures import MEASURES
+
+from .conftest import ensemble, one_run, outcomes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -237,7 +243,11 @@ def test_sweep_again_runs_nothing_and_says_the_same(
     command: Command, study: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = command("sweep", str(study))[1]
-    monkeypatch.setattr(running, "compiled", None)
+
+    def never(*_: object) -> pd.DataFrame:
+        raise AssertionError
+
+    monkeypatch.setitem(ENGINES, "compiled", ENGINES["compiled"]._replace(simulate=never))
     assert command("sweep", str(study))[1] == first
 
 
@@ -265,7 +275,7 @@ def test_sweep_takes_cases_replications_and_a_folder(command: Command, study: Pa
 def test_plan_runs_nothing(command: Command, study: Path) -> None:
     code, out, _ = command("sweep", str(study), "--plan")
     assert code == 0
-    assert "10 points x 30 futures = 300 runs" in " ".join(out.split())
+    assert "10 points in 1 context: 300 runs" in " ".join(out.split())
     assert not Path("results").exists()
 
 
@@ -274,7 +284,7 @@ def test_a_terminal_gets_a_bar_with_rate_and_remaining_time(
 ) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setattr(running, "batch_size", lambda _: 40)
+    monkeypatch.setattr(running, "batch_size", lambda *_, **__: 40)
     _, _, err = command("sweep", str(study))
     assert "100 %" in err
     assert "runs/s" in err
@@ -290,7 +300,7 @@ def test_a_sweep_that_is_stopped_says_how_to_go_on_and_does(
 
         return running.run_experiment(*arguments, **options | {"watch": watch})  # type: ignore[arg-type]
 
-    monkeypatch.setattr(running, "batch_size", lambda _: 40)
+    monkeypatch.setattr(running, "batch_size", lambda *_, **__: 40)
     monkeypatch.setattr(studies, "run_experiment", stopping)
     code, out, err = command("sweep", str(study), "--out", "r", "--threads", "1")
     assert (code, out) == (130, "")
@@ -350,3 +360,156 @@ def test_parameters_in_three_forms(command: Command) -> None:
 )
 def test_values_in_words(value: object, kind: Kind, words: str) -> None:
     assert shown(value, kind) == words
+
+
+# --- folders ----------------------------------------------------------------------------------------------------------
+
+
+def single_run(scenario: Scenario, seed: int, *, engine: str = "mesa", replication: int = 0) -> Any:  # noqa: ANN401
+    history = one_run(scenario, seed, engine=engine)
+    history.outcomes = pd.Series(outcomes(scenario, seed, replication), dtype=object)
+    return history
+
+
+def frail(scenario: Scenario, replications: range, seed: int) -> pd.DataFrame:
+    if 7 in replications and scenario.leadership.mix and scenario.leadership.mix.passive == 1.0:
+        raise ZeroDivisionError("no traffic")
+    return ensemble(scenario, replications, seed)
+
+
+@pytest.fixture
+def folder(command: Command, study: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A study of two cases, one run of which failed."""
+    monkeypatch.setattr(replaying, "simulate", single_run)
+    monkeypatch.setitem(ENGINES, "compiled", ENGINES["compiled"]._replace(simulate=frail))
+    command("sweep", str(study), "--out", "r", "--scenario", "classroom", "--scenario", "dementia_london")
+    return Path("r")
+
+
+def said(out: str) -> str:
+    return " ".join(out.split())
+
+
+def test_status_says_how_far_it_is_by_case_and_what_failed(command: Command, folder: Path) -> None:
+    code, out, err = command("status", str(folder))
+    assert (code, err) == (0, "")
+    assert "600 runs are there; the study asks for 600: complete." in said(out)
+    assert "2 runs failed; failures.jsonl says what stopped each" in said(out)
+    assert "classroom 300 1 30 30" in said(out)
+    assert "resume" not in out
+    min((folder / "runs").iterdir()).unlink()
+    code, out, _ = command("status", str(folder))
+    assert code == 0
+    assert re.search(r"the study asks for 600: \d+ are missing now\.", said(out))
+    assert "Go on with: redesign-sim resume r" in out
+
+
+def test_status_of_a_folder_that_is_being_filled_tells_by_whom_how_fast_and_how_long(
+    command: Command, folder: Path
+) -> None:
+    parts = sorted((folder / "runs").iterdir())
+    runs = sum(len(pd.read_parquet(part, columns=["point"])) for part in parts)
+    missing = len(pd.read_parquet(parts[0], columns=["point"]))
+    parts.pop(0).unlink()
+    for number, part in enumerate(parts):
+        os.utime(part, (1000 + 10 * number, 1000 + 10 * number))
+    with Folder(folder).locked():
+        code, out, _ = command("status", str(folder), "--json")
+        held = json.loads(out)
+        assert code == 0
+        assert f"process {os.getpid()}" in held["filled_by"]
+        assert (held["runs"], held["missing"], held["complete"]) == (runs - missing, missing, False)
+        told = said(command("status", str(folder))[1])
+    assert "It is being filled by process" in told
+    assert "Go on with" not in told
+    if len(parts) > 1:
+        assert f"{held['runs_a_second']:,.1f} runs a second, about" in told
+
+
+def test_status_of_a_broken_part_says_so_and_leaves_it(command: Command, folder: Path) -> None:
+    part = min((folder / "runs").iterdir())
+    part.write_bytes(b"PAR1")
+    assert "Parts that cannot be read: 1; resume sets them aside" in said(command("status", str(folder))[1])
+    assert part.read_bytes() == b"PAR1"
+
+
+@pytest.mark.parametrize("engine", ["mesa", "compiled"])
+def test_replay_tells_a_run_and_checks_it_against_what_is_stored(command: Command, folder: Path, engine: str) -> None:
+    code, out, _ = command("replay", str(folder), "11:4", "--engine", engine)
+    assert code == 0
+    assert "Point 11 of tiny, replication 4: dementia_london with leadership.mix=" in said(out)
+    assert "puts forward proposal 0" in out
+    assert out.endswith("Every outcome is the one that is stored, bit for bit.\n")
+    name = pd.concat(map(pd.read_parquet, (folder / "runs").iterdir())).set_index(["point", "replication"])["run"][
+        11, 4
+    ]
+    assert command("replay", str(folder), name)[1].endswith("bit for bit.\n")
+
+
+def test_replay_says_what_differs_by_one_bit(command: Command, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def otherwise(*asked: Any, **named: Any) -> Any:  # noqa: ANN401
+        history = single_run(*asked, **named)
+        history.outcomes["integration_index"] = math.nextafter(history.outcomes["integration_index"], 2.0)
+        return history
+
+    monkeypatch.setattr(replaying, "simulate", otherwise)
+    code, _, err = command("replay", str(folder), "3:0")
+    assert (code, said(err)) == (
+        1,
+        "It differs from what is stored in: integration_index. Other rules, or other versions?",
+    )
+
+
+def test_replay_of_a_failed_run_shows_what_stopped_it(command: Command, folder: Path) -> None:
+    line = json.loads((folder / "failures.jsonl").read_text().splitlines()[0])
+    assert line["replay"] == f"redesign-sim replay r {line['point']}:7"
+    code, _, err = command(*line["replay"].split()[1:])
+    assert code == 1
+    assert "This run failed; nothing of it is stored but what stopped it" in err
+    assert "ZeroDivisionError: no traffic" in err
+
+
+@pytest.mark.parametrize("run", ["20:0", "x", "1:-1", "0123456789abcdef"])
+def test_a_run_that_is_not_there_is_one_sentence(command: Command, folder: Path, run: str) -> None:
+    code, _, err = command("replay", str(folder), run)
+    assert (code, err.split(";")[0]) == (2, f"r has no run {run}")
+
+
+def test_shards_are_swept_merged_and_gone_on_with(command: Command, study: Path) -> None:
+    for shard in ("1/2", "2/2"):
+        code, out, _ = command("sweep", str(study), "--shard", shard)
+        assert code == 0
+        assert f"Shard {shard} is done" in out
+    folders = sorted(str(path) for path in Path("results").iterdir())
+    assert [name.rpartition("-")[0][-4:] for name in folders] == ["1-of", "2-of"]
+    assert "in all shards, of which this is 1/2: complete." in said(command("status", folders[0])[1])
+    code, out, _ = command("merge", *folders, "--out", "all")
+    assert (code, out.split(" are in")[0]) == (0, "300 runs of tiny")
+    whole = command("sweep", str(study), "--out", "whole")[1]
+    assert command("resume", "all")[1] == whole.replace("Everything is in whole", "Everything is in all")
+    assert Path("all/summary.csv").read_bytes() == Path("whole/summary.csv").read_bytes()
+
+
+@pytest.mark.parametrize("shard", ["0/2", "3/2", "1", "a/b", "1/0", "-1/2"])
+def test_a_shard_that_makes_no_sense_is_one_sentence(command: Command, study: Path, shard: str) -> None:
+    code, _, err = command("sweep", str(study), f"--shard={shard}")
+    assert (code, err) == (2, f"A shard is i/n with i from 1 to n, such as 2/8, not {shard!r}.\n")
+
+
+def test_plan_says_what_is_there_what_is_missing_and_what_the_rest_takes(command: Command, study: Path) -> None:
+    command("sweep", str(study), "--out", "r", "--replications", "10")
+    code, out, _ = command("sweep", str(study), "--out", "r", "--plan")
+    assert code == 0
+    assert "10 points in 1 context: 300 runs. 100 of them are in r already and are not run again" in said(out)
+    assert "200 are missing." in out
+    assert re.search(r"About 1 s on \d threads? like those here, and about 0\.\d MB in r\.", said(out))
+    assert len(Folder("r").runs()) == 100
+
+
+def test_plan_of_a_rule_goes_from_least_to_most(command: Command, study: Path) -> None:
+    rule = "replications: {kind: until_narrow, outcome: integrated, half_width: 0.01, first: 30, most: 500}"
+    study.write_text(STUDY.replace("replications: 30", rule))
+    out = said(command("sweep", str(study), "--plan", "--processes", "2")[1])
+    assert "300 to 5,000 runs, as the rule decides." in out
+    assert re.search(r"on 2 processes like those here, and about [\d.]+ to [\d.]+ MB", out)
+    assert not Path("results").exists()

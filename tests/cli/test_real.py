@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from redesign_sim import override, simulate, simulate_ensemble
-from redesign_sim.reports.chronicle import everything, happenings, headlines, lives, local_proposals, names_of
+from redesign_sim.chronicle import everything, happenings, headlines, lives, local_proposals, names_of
 from redesign_sim.scenario import load_scenario
 from redesign_sim.study.bench import measure
 

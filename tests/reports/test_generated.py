@@ -172,7 +172,7 @@ def test_the_readme_gets_both_ends_of_a_ranking_and_the_finding() -> None:
         *("| 1 *", "| 2 *", "| 3", "| 4", "| 5", "| 6"),
         *("| …", "| 19", "| 20"),
     ]
-    assert lines[-1].startswith("In dementia_london 2 of 20 mixes cannot be told from the best")
+    assert lines[-1].startswith("- In dementia_london 2 of 20 mixes cannot be told from the best")
 
 
 def test_a_short_ranking_has_no_gap() -> None:
@@ -184,7 +184,7 @@ def test_only_what_stands_between_the_marks_is_replaced(
 ) -> None:
     results = tmp_path / "results"
     results.mkdir()
-    (results / excerpt.DRAWN).write_bytes(b"a picture")
+    (results / excerpt.DRAWN[0]).write_bytes(b"a picture")
     monkeypatch.setattr(excerpt, "load_results", lambda _: type("Results", (), {"summary": summary_of(20)}))
     assert main(["--sweep", str(results), "--root", str(checkout)]) == 0
     text = (checkout / "README.md").read_text("utf-8")
@@ -197,7 +197,7 @@ def test_only_what_stands_between_the_marks_is_replaced(
 def test_a_readme_without_marks_is_left_alone(
     checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / excerpt.DRAWN).touch()
+    (tmp_path / excerpt.DRAWN[0]).touch()
     (checkout / "README.md").write_text("# Nothing\n")
     monkeypatch.setattr(excerpt, "load_results", lambda _: type("Results", (), {"summary": summary_of(20)}))
     assert main(["--sweep", str(tmp_path), "--root", str(checkout)]) == 2

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from redesign_sim.study.execution import AHEAD, as_completed, threads
+from redesign_sim.study.execution import AHEAD, Crew, Queue, threads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,17 +38,17 @@ def test_only_a_few_tasks_are_handed_over_and_the_rest_is_dropped_when_it_ends()
             yield number
 
     pool = Waiting()
-    results = as_completed(tasks(), str, pool, workers=2)
-    assert next(results) == (0, "done")
+    queue = Queue(tasks(), str, Crew(pool, lambda: 2))
+    assert next(queue.completed()) == (0, "done")
     assert taken == list(range(AHEAD * 2))
-    results.close()  # type: ignore[attr-defined]
+    queue.drop()
     assert [future.cancelled() for future in pool.held] == [False, True, True, True]
 
 
 @pytest.mark.parametrize("workers", [1, 2, 8])
 def test_every_task_is_done_once(workers: int) -> None:
     with threads(workers) as pool:
-        done = dict(as_completed(range(50), lambda number: number * number, pool, workers))
+        done = dict(Queue(iter(range(50)), lambda number: number * number, pool).completed())
     assert done == {number: number * number for number in range(50)}
 
 
@@ -64,13 +64,13 @@ def test_tasks_run_side_by_side() -> None:
             running[0] -= 1
 
     with threads(3) as pool:
-        list(as_completed(range(9), work, pool, 3))
+        list(Queue(iter(range(9)), work, pool).completed())
     assert most == [3]
 
 
 def test_an_error_of_the_work_itself_is_raised() -> None:
     with threads(1) as pool, pytest.raises(OSError, match="disk"):
-        list(as_completed([1], _fails, pool, 1))
+        list(Queue(iter([1]), _fails, pool).completed())
 
 
 def _fails(_: int) -> None:

@@ -6,6 +6,7 @@ import json
 import pickle
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,14 +18,17 @@ from redesign_sim.study import running, store
 from redesign_sim.study.columns import run_schema
 from redesign_sim.study.errors import StudyError
 from redesign_sim.study.experiment import Experiment, resolve
-from redesign_sim.study.running import Progress, load_results, missing_stretches, run_experiment
+from redesign_sim.study.living import Job
+from redesign_sim.study.provenance import rules_digest
+from redesign_sim.study.rounds import Holding, missing_stretches
+from redesign_sim.study.running import Progress, load_results, run_experiment
+from redesign_sim.study.runs import Batch, Stretch
 from redesign_sim.world.measures import MEASURES
 
 from .conftest import stand_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from redesign_sim.scenario import Scenario
 
@@ -39,9 +43,14 @@ def more(experiment: Experiment, **changes: object) -> Experiment:
     return resolve(study, experiment.cases)
 
 
+def begin(folder: store.Folder, experiment: Experiment) -> None:
+    folder.create_or_keep()
+    running.open_folder(folder, experiment, running.Work())
+
+
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(running, "batch_size", lambda _: 40)
+    monkeypatch.setattr(running, "batch_size", lambda *_, **__: 40)
     monkeypatch.setattr(running, "block_size", lambda _: 25)
 
 
@@ -71,7 +80,7 @@ def test_the_size_of_batches_changes_nothing(
     experiment: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one = run(experiment, tmp_path / "one")
-    monkeypatch.setattr(running, "batch_size", lambda _: 7)
+    monkeypatch.setattr(running, "batch_size", lambda *_, **__: 7)
     monkeypatch.setattr(running, "block_size", lambda _: 4)
     pd.testing.assert_frame_equal(one.runs, run(experiment, tmp_path / "small").runs)
 
@@ -137,7 +146,7 @@ def test_nothing_is_run_twice(experiment: Experiment, tmp_path: Path) -> None:
 
 
 def test_more_replications_are_added_to_what_is_there(experiment: Experiment, tmp_path: Path) -> None:
-    first = run(experiment, tmp_path / "r")
+    first = run(experiment, tmp_path / "r").runs
     asked: list[int] = []
 
     def counting(scenario: Scenario, replications: range, seed: int) -> pd.DataFrame:
@@ -145,11 +154,11 @@ def test_more_replications_are_added_to_what_is_there(experiment: Experiment, tm
         return stand_in(scenario, replications, seed)
 
     added = run(more(experiment, replications=45), tmp_path / "r", simulate=counting)
-    pilot = 4
+    pilot = 5
     assert sorted(asked[pilot:]) == sorted([*range(30, 45)] * 10)
-    assert added.manifest["counts"] == {"cases": 1, "points": 10, "replications": 45, "runs": 450}
+    assert added.manifest["counts"] == {"cases": 1, "points": 10, "contexts": 1, "rule": "45", "runs": 450}
     kept = added.runs[added.runs["replication"] < 30].reset_index(drop=True)
-    pd.testing.assert_frame_equal(kept, first.runs)
+    pd.testing.assert_frame_equal(kept, first)
 
 
 def test_fewer_replications_leave_what_is_there(experiment: Experiment, tmp_path: Path) -> None:
@@ -194,7 +203,7 @@ def test_a_folder_made_with_other_rules_is_refused(
     [
         (None, "holds something else"),
         ("{}", "not written by redesign-sim"),
-        ('{"format": "redesign-sim study", "format_version": 99}', "another version"),
+        ('{"format": "redesign-sim study", "format_version": 99}', "a newer version of redesign-sim"),
         ("no json", "cannot be read"),
     ],
 )
@@ -223,14 +232,18 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(experiment: Experiment, tm
 def test_a_full_disk_is_one_sentence_and_leaves_no_half_written_part(
     experiment: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(_: object, place: Path, **__: object) -> None:
-        place.write_bytes(b"PAR1 and then")
+    real = Path.write_bytes
+
+    def full(place: Path, data: bytes) -> int:
+        if "part-" not in place.name:
+            return real(place, data)
+        real(place, b"PAR1 and then")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(pq, "write_table", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(StudyError, match="cannot be written: No space left on device"):
         run(experiment, tmp_path / "r")
-    assert not [path for path in (tmp_path / "r").rglob("*") if "parquet" in path.name]
+    assert not [path for path in (tmp_path / "r").rglob("*") if "part-" in path.name]
 
 
 def test_a_part_cut_short_is_set_aside_and_run_again(experiment: Experiment, tmp_path: Path) -> None:
@@ -239,7 +252,7 @@ def test_a_part_cut_short_is_set_aside_and_run_again(experiment: Experiment, tmp
     part.write_bytes(part.read_bytes()[:-9])
     pd.testing.assert_frame_equal(run(experiment, tmp_path / "r").runs, whole)
     assert part.with_suffix(".broken").is_file()
-    assert part.is_file()
+    assert store.Folder(tmp_path / "r").broken == 0
 
 
 def test_a_failed_run_is_a_value_without_numbers_and_costs_no_other_run(experiment: Experiment, tmp_path: Path) -> None:
@@ -253,12 +266,15 @@ def test_a_failed_run_is_a_value_without_numbers_and_costs_no_other_run(experime
     failed = results.failures
     assert failed[["point", "replication"]].to_numpy().tolist() == [[4, 17]]
     assert "ZeroDivisionError: no traffic" in failed["failure"].iloc[0]
-    assert results.runs.loc[failed.index, [*MEASURES]].isna().to_numpy().all()
     sound = results.runs["failure"].isna()
+    assert results.runs.loc[~sound, [*MEASURES]].isna().to_numpy().all()
+    line = json.loads((tmp_path / "r/failures.jsonl").read_text())
+    assert (line["point"], line["replication"], line["seed"]) == (4, 17, 7)
+    assert line["replay"] == f"redesign-sim replay {tmp_path / 'r'} 4:17"
     pd.testing.assert_frame_equal(results.runs[sound], whole[sound])
     summary = results.summary.set_index("point")
     assert (summary["runs"][4], summary["failed"][4]) == (29, 1)
-    assert set(summary["pairs"]) == {29}
+    assert set(summary["pairs"]) == ({29} if summary["rank"][4] == 1 else {29, 30})
 
 
 def test_when_everything_fails_it_is_said(experiment: Experiment, tmp_path: Path) -> None:
@@ -271,10 +287,12 @@ def test_when_everything_fails_it_is_said(experiment: Experiment, tmp_path: Path
 
 def test_what_is_missing_is_found_run_by_run(experiment: Experiment, tmp_path: Path) -> None:
     folder = store.Folder(tmp_path / "r")
-    running.open_folder(folder, experiment)
-    there = stand_in(experiment.points[0].scenario, range(10, 20), 7).assign(point=0)
-    folder.write_part("some", there, run_schema())
-    missing = missing_stretches(folder.done(10, 30), experiment.points, 25)
+    begin(folder, experiment)
+    job = Job(running.Work(simulate=stand_in).runs_on, (), rules_digest())
+    folder.keep("some", job(Batch((Stretch(experiment.points[0], 10, 10),))).files)
+    holding = Holding(folder, 10, "integrated")
+    holding.read()
+    missing = missing_stretches(holding.there(30), np.full(10, 30), experiment.points, 25)
     assert [(s.first, s.runs) for s in missing if s.point.index == 0] == [(0, 10), (20, 5), (25, 5)]
 
 
@@ -307,7 +325,7 @@ def test_the_manifest_says_what_made_the_folder(experiment: Experiment, tmp_path
     assert manifest["seeds"]["master"] == 7
     assert manifest["counts"]["runs"] == 300
     assert {"python", "numpy", "numba", "mesa", "pyarrow"} <= set(manifest["versions"])
-    assert not list((tmp_path / "r").rglob(".*"))
+    assert {path.name for path in (tmp_path / "r").rglob(".*")} <= {".lock"}
 
 
 def test_loading_gives_what_running_gave(experiment: Experiment, tmp_path: Path) -> None:
@@ -324,9 +342,9 @@ def test_there_is_nothing_to_load_where_there_is_no_study(tmp_path: Path, name: 
 
 
 def test_a_study_begun_but_without_runs_says_so(experiment: Experiment, tmp_path: Path) -> None:
-    running.open_folder(store.Folder(tmp_path / "r"), experiment)
+    begin(store.Folder(tmp_path / "r"), experiment)
     with pytest.raises(StudyError, match="holds no runs yet"):
-        load_results(tmp_path / "r")
+        _ = load_results(tmp_path / "r").runs
 
 
 def test_by_default_results_have_a_folder_of_their_own(
@@ -334,7 +352,7 @@ def test_by_default_results_have_a_folder_of_their_own(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     run_experiment(experiment, simulate=stand_in, workers=1)
-    assert [path.name for path in (tmp_path / "results").iterdir()] == [f"tiny-{experiment.digest[:8]}"]
+    assert [path.name for path in (tmp_path / "results").iterdir()] == [experiment.default_folder.name]
 
 
 def test_seed_nought_is_a_seed(experiment: Experiment, tmp_path: Path) -> None:

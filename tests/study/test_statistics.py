@@ -174,6 +174,13 @@ def test_one_replication_tells_nothing_apart() -> None:
     assert cannot_be_told_from_best(pd.DataFrame([[0.1, 0.9]])) == [0, 1]
 
 
-def test_a_missing_run_is_refused() -> None:
+def test_an_option_without_any_run_is_refused() -> None:
     with pytest.raises(ValueError, match="ranking needs"):
-        standings(pd.DataFrame({"a": [0.5, math.nan], "b": [0.1, 0.2]}))
+        standings(pd.DataFrame({"a": [math.nan, math.nan], "b": [0.1, 0.2]}))
+
+
+def test_a_missing_run_is_left_out_of_the_pairs() -> None:
+    table = pd.DataFrame({"a": [0.5, 0.6, 0.9, 0.8], "b": [0.1, 0.3, 0.2, math.nan]})
+    found = standings(table)
+    assert [standing.pairs for standing in found] == [4, 3]
+    assert found[1].behind == pytest.approx(np.mean([0.4, 0.3, 0.7]))

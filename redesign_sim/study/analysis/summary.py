@@ -14,12 +14,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 
-def summarise(design: pd.DataFrame, runs: pd.DataFrame, outcomes: Sequence[str], select_on: str) -> pd.DataFrame:
+def summarise(
+    design: pd.DataFrame, runs: pd.DataFrame, outcomes: Sequence[str], select_on: str, *, adaptive: bool = False
+) -> pd.DataFrame:
     """A row a point: runs, failures, each outcome with its 95 % interval, and its standing within its context.
 
     Shares (true-or-false outcomes) carry Wilson intervals, means t intervals; an outcome that can be missing is
     averaged over the runs that have it, counted in `<outcome>_known`. `rank` orders the points of a context by the
     mean of `select_on`; `behind_best` with its simultaneous limits and `may_be_best` come from paired differences.
+    `adaptive`: what came out has decided how often each point was run (see `standings`).
     """
     sound = runs[runs["failure"].isna()]
     estimates = pd.DataFrame(
@@ -29,7 +32,7 @@ def summarise(design: pd.DataFrame, runs: pd.DataFrame, outcomes: Sequence[str],
         raise StudyError("Every run failed, so there is nothing to summarise.")
     failed = runs.groupby("point")["failure"].count().rename("failed").reset_index()
     table = design.merge(failed, on="point").merge(estimates, on="point", how="left")
-    ranked = [_ranked(alike, sound, select_on) for _, alike in table.groupby("context", sort=False)]
+    ranked = [_ranked(alike, sound, select_on, adaptive=adaptive) for _, alike in table.groupby("context", sort=False)]
     return pd.concat(ranked, ignore_index=True)
 
 
@@ -53,18 +56,19 @@ def _estimate(outcome: str, values: pd.Series[float]) -> Iterator[tuple[str, obj
         yield f"{outcome}_known", len(known)
 
 
-def _ranked(alike: pd.DataFrame, runs: pd.DataFrame, select_on: str) -> pd.DataFrame:
-    """The points of one context, best first, each against the best over the replications that all of them have."""
+def _ranked(alike: pd.DataFrame, runs: pd.DataFrame, select_on: str, *, adaptive: bool) -> pd.DataFrame:
+    """The points of one context, best first, each against the best over the replications that both have."""
     of_these = runs[runs["point"].isin(alike["point"])]
     values = of_these.pivot(index="replication", columns="point", values=select_on)  # noqa: PD010  it refuses doubles
-    common = values.dropna()
-    if common.empty:
-        raise StudyError("No replication is there for every point, so they cannot be compared under the same luck.")
-    compared = pd.DataFrame(standings(common), index=common.columns).rename(
+    try:
+        found = standings(values.astype(float), adaptive=adaptive)
+    except ValueError as error:
+        raise StudyError("Some points share no replication, so they cannot be compared under the same luck.") from error
+    compared = pd.DataFrame(found, index=values.columns).rename(
         columns={"behind": "behind_best", "low": "behind_low", "high": "behind_high"}
     )
     ordered = alike.merge(compared, left_on="point", right_index=True).sort_values("behind_best", kind="stable")
-    return ordered.assign(rank=range(1, len(ordered) + 1), pairs=len(common))
+    return ordered.assign(rank=range(1, len(ordered) + 1))
 
 
 class Finding(NamedTuple):

@@ -88,14 +88,15 @@ class LabelledNames(NamedTuple):
 def names_of(scenario: Scenario, proposals: pd.DataFrame) -> Names:
     """What people and things are called in a run of a scenario, given the run's table of proposals."""
     scopes = zip(proposals["proposal"], proposals["organisations"], proposals["cross_boundary"], strict=True)
-    words = {int(number): f"{'joining' if across else 'within'} {_and(where)}" for number, where, across in scopes}
+    words = {int(number): scope_words(where.split("; "), across=bool(across)) for number, where, across in scopes}
     return LabelledNames(build(scenario).labels, words)
 
 
-def _and(names: str) -> str:
-    """Names that a table sets apart by semicolons, as one says them."""
-    *others, last = names.split("; ")
-    return f"{'; '.join(others)} and {last}" if others else last
+def scope_words(organisations: Sequence[str], *, across: bool) -> str:
+    """What a redesign touches, as one says it: `joining A; B and C`, or `within A`."""
+    *others, last = organisations
+    names = f"{'; '.join(others)} and {last}" if others else last
+    return f"{'joining' if across else 'within'} {names}"
 
 
 class Happening(NamedTuple):
@@ -312,16 +313,28 @@ def headlines(
 
     `local`: proposals within one organisation, which are counted and not told.
     """
-    teller, minds = Teller(names), Minds()
+    account = Account(names)
     for year, of_year in _by_year(events, clock_starts):
-        for happening in of_year:
-            minds.hear(happening)
-            if WORDING[happening.event].headline and not _is_local(happening, local):
-                text = teller.tell(happening) + minds.why(happening, names)
-                yield Entry(happening.month, when(happening.month, clock_starts), text)
-        summary = _counted(of_year, local)
+        for month, text in account.tell(of_year, local):
+            yield Entry(month, when(month, clock_starts), text)
+        summary = counted(of_year, local)
         if summary:
-            yield Entry(of_year[-1].month, str(year), summary)
+            yield Entry(of_year[-1].month, str(year), f"In the year: {summary}.")
+
+
+class Account:
+    """Tells a history as it goes on: what a reader in a hurry should know, with the reasons given so far."""
+
+    def __init__(self, names: Names) -> None:
+        """Nothing has happened yet."""
+        self._names, self._teller, self._minds = names, Teller(names), Minds()
+
+    def tell(self, events: Iterable[Happening], local: AbstractSet[int]) -> Iterator[tuple[int, str]]:
+        """The month and the sentence of each event that is told; all of them are heard."""
+        for happening in events:
+            self._minds.hear(happening)
+            if WORDING[happening.event].headline and not _is_local(happening, local):
+                yield happening.month, self._teller.tell(happening) + self._minds.why(happening, self._names)
 
 
 def _by_year(events: Sequence[Happening], clock_starts: str) -> Iterator[tuple[str, list[Happening]]]:
@@ -342,12 +355,12 @@ def local_proposals(proposals: pd.DataFrame) -> frozenset[int]:
     return frozenset(int(number) for number in proposals.loc[~proposals["cross_boundary"].astype(bool), "proposal"])
 
 
-def _counted(events: Sequence[Happening], local: AbstractSet[int]) -> str:
-    """A year's frequent events in one line."""
+def counted(events: Sequence[Happening], local: AbstractSet[int]) -> str:
+    """Frequent events in one line, such as `3 informal links made, 1 manager replaced`; empty without any."""
     here = [happening.event for happening in events if _is_local(happening, local)]
     elsewhere = [happening.event for happening in events if not _is_local(happening, local)]
     words = [*_numbers(elsewhere, COUNTED), *_numbers(here, COUNTED_LOCALLY)]
-    return f"In the year: {', '.join(words)}." if words else ""
+    return ", ".join(words)
 
 
 def _numbers(events: Sequence[Event], worded: Mapping[Event, tuple[str, str]]) -> Iterator[str]:

@@ -1,0 +1,22 @@
+"""A case as its file, with every mistake marked at its line as one types."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import solara
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@solara.component_vue("editor.vue")
+def Editor(
+    text: str,
+    problems: list[dict[str, Any]],
+    checked: int,
+    longest: int,
+    label: str,
+    event_typed: Callable[[str], None],
+) -> None:
+    """`problems`: `line` (0 for the whole file) and `text`; `checked`: the length of the text that they are about."""

@@ -1,0 +1,26 @@
+"""The bar above every view: where one is, presentation mode, light or dark, and the address that restores it all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import solara
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@solara.component_vue("shell.vue")
+def Bar(  # noqa: PLR0913  its properties
+    tabs: list[dict[str, str]],
+    now: str,
+    subject: str,
+    query: str,
+    dark: bool,  # noqa: FBT001  a property of the component
+    presenting: bool,  # noqa: FBT001
+    event_go: Callable[[str], None],
+    event_dark: Callable[[bool], None],
+    event_present: Callable[[bool], None],
+    event_key: Callable[[str], None],
+) -> None:
+    """The tabs; `event_key` hears what a presenter presses: space, left, right, r."""

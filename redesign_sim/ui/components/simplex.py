@@ -1,0 +1,104 @@
+"""The triangle of three shares of leadership at a chosen fourth, coloured by the share of futures that integrate."""
+
+from __future__ import annotations
+
+from math import sqrt
+from typing import TYPE_CHECKING, Any
+
+import matplotlib as mpl
+import pandas as pd
+import solara
+from matplotlib.colors import to_hex
+
+from redesign_sim.study.analysis import mix_words
+from redesign_sim.study.mixes import TYPE_WORDS, Mix
+from redesign_sim.ui.components.numbers import percent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+CORNERS = ("localised", "lacking_followers", "passive", "high_impact")
+"""Left, right, top, as far as they are not the fourth; the same as in the static charts."""
+
+BLURRED = 0.5
+"""An interval as wide as this leaves a cell at its smallest."""
+SMALLEST = 0.4
+
+
+@solara.component_vue("simplex.vue")
+def Simplex(  # noqa: PLR0913  its properties
+    cells: list[dict[str, Any]],
+    corners: list[dict[str, Any]],
+    step: float,
+    scale: dict[str, str],
+    label: str,
+    picked: int = -1,
+    mine: dict[str, float] | None = None,
+    height: str = "36rem",
+    event_pick: Callable[[int], None] | None = None,
+) -> None:
+    """Hexagons on a triangle: `x` and `y` as shares of its side, `fill` by outcome, `size` by how sure it is.
+
+    `step` is the distance of neighbours; `mine` is where the levers stand; `event_pick` hears which cell is clicked.
+    """
+
+
+def others_of(fourth: str) -> tuple[str, str, str]:
+    """The types at the left, right and top corner."""
+    left, right, top = (kind for kind in CORNERS if kind != fourth)
+    return left, right, top
+
+
+def place_of(mix: Mix, fourth: str) -> dict[str, float]:
+    """Where a mix lies in the triangle of its other three types, each as a share of what the fourth leaves."""
+    left, right, top = (getattr(mix, kind) for kind in others_of(fourth))
+    whole = left + right + top or 1.0
+    return {"x": (right + top / 2) / whole, "y": top / whole * sqrt(3) / 2}
+
+
+def corners_of(fourth: str) -> list[dict[str, Any]]:
+    """The names of the corners."""
+    left, right, top = (f"all {TYPE_WORDS[kind]}" for kind in others_of(fourth))
+    return [{"text": left, "x": 0}, {"text": right, "x": 1}, {"text": top, "top": True}]
+
+
+def sureness(low: float, high: float) -> float:
+    """How large a cell is drawn: whole for an interval without width, least for one that is blurred."""
+    return max(SMALLEST, 1 - (1 - SMALLEST) * (high - low) / BLURRED)
+
+
+def cells_of(mixes: list[Mix], fourth: str, table: pd.DataFrame, most: float) -> list[dict[str, Any]]:
+    """Every mix as a cell; those that `table` (a row a mix, by `point`) does not hold yet stay empty."""
+    known = table.set_index("point").to_dict("index") if len(table) else {}
+    return [_cell(mix, place_of(mix, fourth), known.get(number), most) for number, mix in enumerate(mixes)]
+
+
+def _cell(mix: Mix, place: dict[str, float], row: dict[Any, Any] | None, most: float) -> dict[str, Any]:
+    """One mix."""
+    title = words_of(mix)
+    if row is None:
+        return {**place, "title": title, "lines": ["not computed yet"]}
+    share, low, high = (row[name] for name in ("integrated", "integrated_low", "integrated_high"))
+    tone = min(share / most, 1.0)
+    best = ["cannot be told from the best"] if row["may_be_best"] else []
+    return {
+        **place,
+        "title": title,
+        "lines": [f"{percent(share)} of {row['runs']} futures integrate ({100 * low:.0f} to {100 * high:.0f})", *best],
+        "fill": to_hex(mpl.colormaps["cividis"](tone)),
+        "ink": "#ffffff" if tone < 0.55 else "#1a1a1a",  # noqa: PLR2004  the middle of the scale
+        "text": f"{100 * share:.0f}",
+        "size": round(sureness(low, high), 3),
+        "best": bool(row["may_be_best"]),
+    }
+
+
+def words_of(mix: Mix) -> str:
+    """A mix in words, the largest share first."""
+    return mix_words(pd.Series(mix._asdict()))
+
+
+def scale_of(most: float) -> dict[str, str]:
+    """The colour scale for the legend."""
+    colours = ", ".join(to_hex(mpl.colormaps["cividis"](k / 8)) for k in range(9))
+    return {"low": percent(0), "high": percent(most), "gradient": f"linear-gradient(90deg, {colours})"}

@@ -1,0 +1,268 @@
+"""Futures computed behind the page: by a few threads that all sessions share, a little for each in turn.
+
+A desk is where one view of one session asks. What it asks anew supersedes what it asked before; a desk that is closed,
+or whose page has gone, costs nothing. What has been computed is kept for everyone, because nothing in it is anyone's.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import OrderedDict
+from threading import Condition, Event, Lock, Thread
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+import numpy as np
+from solara.server.kernel_context import without_context
+
+from redesign_sim.engine.courses import Courses, Runner
+from redesign_sim.scenario import Scenario, scenario_digest
+from redesign_sim.world.measures import MEASURES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from redesign_sim.world.tables import Readings
+
+A_WHILE = 0.04
+"""Seconds that a thread stays with one piece of work: after so long whatever was superseded has stopped."""
+FIRST_RUNS, MOST_RUNS = 8, 100
+"""Runs of the first piece of a case, of which nobody knows how long it takes, and of the largest one."""
+KEPT_BYTES, KEPT_STATES = 192_000_000, 256_000_000
+"""Room for results that are kept, and for the states in which cases are run."""
+LOOK_AGAIN = 0.5
+"""Seconds after which a page that had gone is looked for again."""
+
+
+class Runs(Protocol):
+    """Whatever runs replications of a case: the compiled engine, or a stand-in in a test."""
+
+    @property
+    def size(self) -> int:
+        """Bytes of the states that it works in."""
+        ...
+
+    def run(self, replications: range) -> Courses:
+        """Outcomes and courses, a row a replication."""
+        ...
+
+
+Key = tuple[str, int]
+"""What decides the results of runs: a case's digest, and the seed."""
+
+
+class Order(NamedTuple):
+    """So many futures of a case under a seed; made by `order`."""
+
+    case: Scenario
+    seed: int
+    runs: int
+    key: Key
+
+
+def order(case: Scenario, seed: int, runs: int) -> Order:
+    """Ask for the first so many futures of a case."""
+    return Order(case, seed, runs, (scenario_digest(case), seed))
+
+
+class Work:
+    """The futures of one case under one seed, computed so far; others may look on, the pool alone writes."""
+
+    def __init__(self, order: Order) -> None:
+        """Nothing has been computed yet."""
+        self.key, self.case, self.seed = order.key, order.case, order.seed
+        self.problem = ""
+        self.pace = 0.0
+        self.ready = 0
+        self.begun = 0
+        self._finished: dict[int, int] = {}
+        self._rows = Courses(np.zeros((0, len(MEASURES))), np.zeros((0, order.case.horizon_months + 1)))
+
+    def known(self, most: int | None = None) -> Courses:
+        """The futures that are there, from the first on without a gap; they cannot be written to."""
+        ready = self.ready if most is None else min(most, self.ready)
+        return Courses(*(_sealed(part[:ready]) for part in self._rows))
+
+    @property
+    def size(self) -> int:
+        """Bytes that it takes up."""
+        return sum(part.nbytes for part in self._rows)
+
+    def claim(self, until: int) -> range:
+        """The next replications that nobody is at yet, as many as take a while."""
+        runs = FIRST_RUNS if not self.pace else min(max(1, round(A_WHILE / self.pace)), MOST_RUNS)
+        first, self.begun = self.begun, min(self.begun + runs, until)
+        return range(first, self.begun)
+
+    def put(self, which: range, rows: Courses, seconds: float) -> None:
+        """Enter what was run, and see how far there is no gap."""
+        self.pace = seconds / len(which)
+        if which.stop > len(self._rows.outcomes):
+            self._rows = Courses(*(_grown(part, which.stop) for part in self._rows))
+        for kept, new in zip(self._rows, rows, strict=True):
+            kept[which.start : which.stop] = new
+        self._finished[which.start] = which.stop
+        while self.ready in self._finished:
+            self.ready = self._finished.pop(self.ready)
+
+
+def _is_open(work: Work, until: int) -> bool:
+    """Whether something of an order is left to be begun."""
+    return work.begun < until and not work.problem
+
+
+def _sealed(rows: Readings) -> Readings:
+    """Rows that nobody can write to."""
+    rows.flags.writeable = False
+    return rows
+
+
+def _grown(rows: Readings, least: int) -> Readings:
+    """The same rows with room for more; whoever holds the old ones keeps them as they are."""
+    room = np.zeros((max(least, 2 * len(rows), 128), rows.shape[1]))
+    room[: len(rows)] = rows
+    return room
+
+
+class Desk:
+    """Where a view asks for futures; `changed` is set whenever an order is fulfilled or fails."""
+
+    def __init__(self, pool: Pool, present: Callable[[], bool] = lambda: True) -> None:
+        """`present` tells whether anybody still looks on."""
+        self.changed = Event()
+        self.present = present
+        self.wanted: list[tuple[Work, int]] = []
+        self.served = 0
+        self._pool = pool
+
+    def ask(self, orders: Sequence[Order]) -> list[Work]:
+        """Want these and nothing else, in this order; returns their works, which may hold something already."""
+        return self._pool.take(self, orders)
+
+    def close(self) -> None:
+        """Want nothing any more."""
+        self._pool.leave(self)
+
+
+class Pool:
+    """A thread a core; each piece is for the desk that has had the least since it asked, so what is new comes first."""
+
+    def __init__(self, runner: Callable[[Scenario, int], Runs] = Runner, threads: int | None = None) -> None:
+        """`runner` makes what runs a case; `threads` is the number of cores where none is stated."""
+        self._runner = runner
+        self._threads = threads or os.cpu_count() or 1
+        self._desks: list[Desk] = []
+        self._works: OrderedDict[Key, Work] = OrderedDict()
+        self._runners: OrderedDict[Key, Runs] = OrderedDict()
+        self._building = Lock()
+        self._news = Condition()
+        self._started = False
+
+    def take(self, desk: Desk, orders: Sequence[Order]) -> list[Work]:
+        """Note what a desk wants now."""
+        with self._news:
+            works = [self._work_of(order) for order in orders]
+            desk.served = 0
+            desk.wanted = [(work, order.runs) for work, order in zip(works, orders, strict=True)]
+            if desk not in self._desks:
+                self._desks.append(desk)
+            self._start()
+            self._news.notify_all()
+            desk.changed.set()
+            return works
+
+    def leave(self, desk: Desk) -> None:
+        """Forget a desk."""
+        with self._news:
+            if desk in self._desks:
+                self._desks.remove(desk)
+
+    def _work_of(self, order: Order) -> Work:
+        """What is kept of a case, or a new piece of work; the least recently wanted is dropped where room is short."""
+        work = self._works.pop(order.key, None)
+        if work is None or work.problem:
+            work = Work(order)
+        self._works[order.key] = work
+        kept = sum(each.size for each in self._works.values())
+        while kept > KEPT_BYTES and len(self._works) > 1:
+            kept -= self._works.popitem(last=False)[1].size
+        return work
+
+    def peek(self, order: Order) -> Work | None:
+        """What is kept of a case under a seed, without wanting any of it."""
+        with self._news:
+            return self._works.get(order.key)
+
+    def _start(self) -> None:
+        """Start the threads, which belong to no session."""
+        if not self._started:
+            self._started = True
+            with without_context():
+                for number in range(self._threads):
+                    Thread(target=self._serve, name=f"futures {number}", daemon=True).start()
+
+    def _serve(self) -> None:
+        """What a thread does all day."""
+        while True:
+            with self._news:
+                task = self._next()
+                while task is None:
+                    self._news.wait(LOOK_AGAIN if any(desk.wanted for desk in self._desks) else None)
+                    task = self._next()
+            self._do(*task)
+
+    def _next(self) -> tuple[Work, range] | None:
+        """A piece for the desk that has had the least and that is still looked at; of equals, for the one in turn."""
+        for desk in sorted(self._desks, key=lambda each: each.served):
+            work, until = next((order for order in desk.wanted if _is_open(*order)), (None, 0))
+            if work and desk.present():
+                which = work.claim(until)
+                desk.served += len(which)
+                self._desks.remove(desk)
+                self._desks.append(desk)
+                return work, which
+        return None
+
+    def _do(self, work: Work, which: range) -> None:
+        try:
+            runner = self._runner_of(work)
+            began = time.perf_counter()
+            rows = runner.run(which)
+        except Exception as error:  # noqa: BLE001  the room is told in one sentence, whatever it was
+            with self._news:
+                work.problem = str(error) or type(error).__name__
+                self._tell(work, 0)
+        else:
+            with self._news:
+                before = work.ready
+                work.put(which, rows, time.perf_counter() - began)
+                self._tell(work, before)
+
+    def _runner_of(self, work: Work) -> Runs:
+        """What runs a case; the last few are kept, as far as there is room."""
+        with self._building:
+            runner = self._runners.pop(work.key, None) or self._runner(work.case, work.seed)
+            self._runners[work.key] = runner
+            while len(self._runners) > 1 and sum(each.size for each in self._runners.values()) > KEPT_STATES:
+                self._runners.popitem(last=False)
+            return runner
+
+    def _tell(self, work: Work, before: int) -> None:
+        """Wake those who waited for this."""
+        for desk in self._desks:
+            if any(each is work and (work.problem or before < until <= work.ready) for each, until in desk.wanted):
+                desk.changed.set()
+
+
+POOL = Pool()
+"""The one that all sessions share."""
+
+
+def waiting(desk: Desk, stop: Event) -> Iterator[None]:
+    """Hand over each time that there is news, until told to stop (set `stop`, then `desk.changed`)."""
+    while True:
+        desk.changed.wait()
+        desk.changed.clear()
+        if stop.is_set():
+            return
+        yield

@@ -1,0 +1,177 @@
+"""Futures for a view: hooks that ask the shared pool, and hand over what is there as it comes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from threading import Event, Thread
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+import solara
+from solara.server.kernel_context import PageStatus, get_current_context, has_current_context
+
+from redesign_sim.engine.courses import Courses
+from redesign_sim.ui.computing import POOL, Desk, Order, order, waiting
+from redesign_sim.world.measures import MEASURES
+from redesign_sim.world.tables import outcomes_table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    import pandas as pd
+
+    from redesign_sim.scenario import Scenario
+    from redesign_sim.world.tables import Readings
+
+FUTURES = 1_000
+FIRST = 100
+"""The first futures are shown as soon as they are there, the rest all together."""
+
+PLACES = {name: place for place, name in enumerate(MEASURES)}
+
+
+@dataclass(frozen=True, eq=False)
+class Ensemble:
+    """Futures of a case under a seed, a row each in the order of replications, and their course by month."""
+
+    order: Order
+    rows: Courses
+
+    @property
+    def case(self) -> Scenario:
+        """The case that they are futures of."""
+        return self.order.case
+
+    @property
+    def runs(self) -> int:
+        """How many futures there are."""
+        return len(self.rows.outcomes)
+
+    @property
+    def index(self) -> Readings:
+        """How joined up care is: a row a future, a column a month from month 0 on."""
+        return self.rows.by_month
+
+    def outcome(self, name: str) -> Readings:
+        """One outcome of every future."""
+        return self.rows.outcomes[:, PLACES[name]]
+
+    def first(self, runs: int) -> Ensemble:
+        """The first so many of them."""
+        return self if runs == self.runs else Ensemble(self.order, Courses(*(part[:runs] for part in self.rows)))
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """Every outcome, as `simulate_ensemble` gives it."""
+        return outcomes_table(self.rows.outcomes, range(self.runs))
+
+
+class Asked(NamedTuple):
+    """An order, and what there is of it: nothing yet, or some futures, or a sentence on what went wrong."""
+
+    order: Order
+    ensemble: Ensemble | None
+    problem: str = ""
+
+    @property
+    def whole(self) -> bool:
+        """Whether all that was ordered is there."""
+        return self.ensemble is not None and self.ensemble.runs >= self.order.runs
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is known so far: futures of `case`, a row each; `stale` while they are those of another case."""
+
+    futures: pd.DataFrame | None = None
+    stale: bool = True
+    whole: bool = False
+    problem: str = ""
+
+
+def use_ensembles(orders: Sequence[Order], steps: Sequence[int] = (FIRST,), *, rest: float = 0.0) -> list[Asked]:
+    """A hook: what there is of each order. First come the least of `steps` of every one, then the next, then all.
+
+    The work stops when the orders change, the view is left or the page goes; a step that is not full is not shown.
+    `rest` seconds pass at least between one picture and the next.
+    """
+    _, set_news = solara.use_state(0)
+    present = solara.use_memo(page_is_there, [])
+    keys = [(*each.key, each.runs) for each in orders]
+    stages = _stages(orders, steps)
+
+    def ask() -> Callable[[], None]:
+        desk, stop = Desk(POOL, present), Event()
+        desk.ask(stages)
+        Thread(target=_tell, args=(desk, stop, rest, lambda: set_news(lambda last: last + 1)), daemon=True).start()
+
+        def leave() -> None:
+            stop.set()
+            desk.close()
+            desk.changed.set()
+
+        return leave
+
+    solara.use_effect(ask, [keys, list(steps)])
+    return [_asked(each, steps) for each in orders]
+
+
+def _stages(orders: Sequence[Order], steps: Sequence[int]) -> list[Order]:
+    """Every order to the first step, then every one to the next, and at last to the end."""
+    ends = (*steps, max(each.runs for each in orders))
+    return [each._replace(runs=min(end, each.runs)) for end in ends for each in orders]
+
+
+def _asked(wanted: Order, steps: Sequence[int]) -> Asked:
+    """What there is of an order, up to the last step that is full."""
+    work = POOL.peek(wanted)
+    if work is None or work.problem:
+        return Asked(wanted, None, f"These futures could not be computed: {work.problem}" if work else "")
+    full = max((step for step in (*steps, wanted.runs) if step <= min(work.ready, wanted.runs)), default=0)
+    return Asked(wanted, Ensemble(wanted, work.known(full)) if full else None)
+
+
+def _tell(desk: Desk, stop: Event, rest: float, tell: Callable[[], None]) -> None:
+    """Have the view drawn again whenever there is more to see."""
+    for _ in waiting(desk, stop):
+        tell()
+        stop.wait(rest)
+
+
+def page_is_there() -> Callable[[], bool]:
+    """Whether a browser still shows the page that asks; without a page (in a test) somebody always looks on."""
+    if not has_current_context():
+        return lambda: True
+    status = get_current_context().page_status
+    return lambda: not status or PageStatus.CONNECTED in tuple(status.values())
+
+
+def use_futures(case: Scenario, seed: int, number: int = FUTURES) -> Answer:
+    """A hook: the futures of a case as they come; the last ones stay, marked stale, until the first new ones are there.
+
+    The work stops when the case changes or the view is left.
+    """
+    last = solara.use_ref(cast("Ensemble | None", None))
+    (asked,) = use_ensembles([order(case, seed, number)])
+    last.current = asked.ensemble or last.current
+    there = last.current
+    table = solara.use_memo(lambda: there.table if there else None, [there and (there.order.key, there.runs)])
+    return Answer(table, stale=asked.ensemble is None, whole=asked.whole, problem=asked.problem)
+
+
+def parts(case: Scenario, seed: int, number: int = FUTURES) -> Iterator[pd.DataFrame]:
+    """Futures of a case, the first ones and then all of them. Raises RuntimeError where they cannot be computed."""
+    desk = Desk(POOL)
+    wanted = order(case, seed, number)
+    desk.ask(_stages([wanted], (FIRST,)))
+    try:
+        for _ in waiting(desk, Event()):
+            asked = _asked(wanted, (FIRST,))
+            if asked.problem:
+                raise RuntimeError(asked.problem)
+            if asked.ensemble:
+                yield asked.ensemble.table
+            if asked.whole:
+                return
+    finally:
+        desk.close()

@@ -1,0 +1,85 @@
+"""What futures say, in sentences: a share with its spread, and the difference from the pinned baseline."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from redesign_sim.study.statistics import (
+    SMALLEST_EFFECT,
+    SMALLEST_SHARE,
+    PairedDifference,
+    mean_interval,
+    paired_difference,
+    wilson,
+)
+
+if TYPE_CHECKING:
+    from redesign_sim.ui.ensembles import Ensemble
+
+
+ONE_IN_HUNDRED = 0.01
+
+
+class Headline(NamedTuple):
+    """What is said in large letters, how it differs from the baseline, and what stands in small letters below."""
+
+    large: str
+    difference: str
+    small: str
+
+
+def headline(now: Ensemble, baseline: Ensemble | None) -> Headline:
+    """How many futures integrate, and whether that differs from the baseline's under the same luck."""
+    share = wilson(int(now.outcome("integrated").sum()), now.runs)
+    index = mean_interval(now.outcome("integration_index"))
+    large = f"In {100 * share.estimate:.0f} of 100 futures services integrate"
+    ends = f"On average care ends {_range(index.estimate, index.low, index.high)} joined up"
+    small = f"{_range(share.estimate, share.low, share.high)} of {now.runs:,} futures. {ends}"
+    if baseline is None:
+        return Headline(large, "", f"{small}.")
+    return Headline(large, share_difference(now, baseline), f"{small}{_index_difference(now, baseline)}")
+
+
+def share_difference(now: Ensemble, baseline: Ensemble) -> str:
+    """The difference in the share of futures that integrate, in words."""
+    paired = _paired(now, baseline, "integrated")
+    if not paired.estimate and not paired.told_from_zero:
+        return "Just as many as in the pinned baseline."
+    fewer = paired.estimate < 0
+    low, high = (-paired.high, -paired.low) if fewer else (paired.low, paired.high)
+    between = f"{_points(low)} to {_points(high)}"
+    told = f"this {paired.verdict(SMALLEST_SHARE)}"
+    if abs(paired.estimate) < ONE_IN_HUNDRED / 2:
+        return f"As many as in the pinned baseline, give or take ({between} in 100): {told}."
+    number = f"{_points(abs(paired.estimate))} {'fewer' if fewer else 'more'} in 100"
+    return f"{number} than in the pinned baseline ({between}): {told}."
+
+
+def _paired(now: Ensemble, baseline: Ensemble, name: str) -> PairedDifference:
+    """The difference over the futures that both have, under the same luck."""
+    pairs = min(now.runs, baseline.runs)
+    return paired_difference(now.outcome(name)[:pairs], baseline.outcome(name)[:pairs])
+
+
+def _index_difference(now: Ensemble, baseline: Ensemble) -> str:
+    paired = _paired(now, baseline, "integration_index")
+    limits = f"{_signed(paired.low)} to {_signed(paired.high)}"
+    return (
+        f", {_signed(paired.estimate)} points against the baseline ({limits}), which {paired.verdict(SMALLEST_EFFECT)}."
+    )
+
+
+def _range(estimate: float, low: float, high: float) -> str:
+    """`34 % (31 to 37)`."""
+    return f"{100 * estimate:.0f} % ({100 * low:.0f} to {100 * high:.0f})"
+
+
+def _points(share: float) -> str:
+    """A share in hundredths, to a whole one, with a true minus."""
+    return f"{100 * share:.0f}".replace("-0", "0").replace("-", "−")
+
+
+def _signed(share: float) -> str:
+    """A difference in hundredths to one place, with its sign."""
+    text = f"{100 * share:+.1f}"
+    return "0.0" if text in {"+0.0", "-0.0"} else text.replace("-", "−")

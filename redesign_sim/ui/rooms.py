@@ -1,0 +1,192 @@
+"""Rooms that participants join by a code, to guess before they see. Nothing else is shared between sessions."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import unicodedata
+from dataclasses import dataclass, field, replace
+from threading import Lock
+from time import monotonic
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ"
+"""Those that nobody takes for a digit or for one another."""
+CODE_LENGTH = 5
+CODE = re.compile(f"[{LETTERS}]{{{CODE_LENGTH}}}")
+MOST_ROOMS, MOST_GUESSES, LONGEST_NAME = 50, 300, 30
+LIFETIME = 6 * 3600.0
+"""Seconds after which a room is closed, however quiet it was."""
+MOST_TRIES = 8
+"""Wrong codes after which a session has to wait, and for so many seconds."""
+WAIT = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What someone believes: in so many of a hundred futures services integrate."""
+
+    name: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoomState:
+    """What everyone in a room sees: the question, the guesses by participant, and, once revealed, the answer."""
+
+    question: str
+    guesses: dict[str, Guess] = field(default_factory=dict)
+    answer: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether guesses are still taken."""
+        return not self.answer
+
+
+class RoomError(ValueError):
+    """Why something cannot be done in a room, in a sentence for whoever tried."""
+
+
+class Room:
+    """One room: its code, its state, and those who want to know when it changes."""
+
+    def __init__(self, code: str, question: str, now: float) -> None:
+        """Open for guesses."""
+        self.code, self.opened = code, now
+        self.state = RoomState(question)
+        self.closed = False
+        self._lock = Lock()
+        self._listeners: dict[int, Callable[[RoomState], None]] = {}
+
+    def guess(self, who: str, guess: Guess) -> None:
+        """Enter a participant's guess; a second one replaces the first. Raises RoomError where it comes too late."""
+        with self._lock:
+            if not self.state.is_open or self.closed:
+                raise RoomError("The answer is already on the screen.")
+            if who not in self.state.guesses and len(self.state.guesses) >= MOST_GUESSES:
+                raise RoomError(f"The room is full: it takes {MOST_GUESSES} guesses.")
+            self._become(replace(self.state, guesses={**self.state.guesses, who: guess}))
+
+    def ask(self, question: str) -> None:
+        """Ask anew: earlier guesses are put away."""
+        with self._lock:
+            self._become(RoomState(question))
+
+    def reveal(self, answer: str) -> None:
+        """Show the answer; no guess is taken any more."""
+        with self._lock:
+            self._become(replace(self.state, answer=answer))
+
+    def listen(self, tell: Callable[[RoomState], None]) -> Callable[[], None]:
+        """Tell of every change from now on; returns what ends it."""
+        with self._lock:
+            self._listeners[id(tell)] = tell
+        tell(self.state)
+        return lambda: self._forget(id(tell))
+
+    def _forget(self, listener: int) -> None:
+        with self._lock:
+            self._listeners.pop(listener, None)
+
+    def _become(self, state: RoomState) -> None:
+        """Change, and tell; someone whose page has gone keeps nobody else from hearing it."""
+        self.state = state
+        for number, tell in list(self._listeners.items()):
+            try:
+                tell(state)
+            except Exception:  # noqa: BLE001  whatever a closed page raises
+                self._listeners.pop(number, None)
+
+
+class Rooms:
+    """All rooms of a server, by code."""
+
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        """`clock` counts seconds."""
+        self._clock, self._lock = clock, Lock()
+        self._rooms: dict[str, Room] = {}
+
+    def open(self, question: str) -> Room:
+        """A new room under a code that nobody can foresee. Raises RoomError where there are too many."""
+        with self._lock:
+            self._sweep()
+            if len(self._rooms) >= MOST_ROOMS:
+                raise RoomError(f"There are {MOST_ROOMS} rooms already.")
+            room = Room(self._new_code(), question, self._clock())
+            self._rooms[room.code] = room
+            return room
+
+    def find(self, code: str) -> Room | None:
+        """The room of a code as someone typed it."""
+        with self._lock:
+            self._sweep()
+            return self._rooms.get(code_of(code))
+
+    def close(self, room: Room) -> None:
+        """End a room."""
+        with self._lock:
+            room.closed = True
+            self._rooms.pop(room.code, None)
+
+    def _new_code(self) -> str:
+        while True:
+            code = "".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH))
+            if code not in self._rooms:
+                return code
+
+    def _sweep(self) -> None:
+        """Close rooms that have been open for too long."""
+        for room in [each for each in self._rooms.values() if self._clock() - each.opened > LIFETIME]:
+            room.closed = True
+            del self._rooms[room.code]
+
+
+class Door:
+    """Before the rooms of one session: whoever tries too many wrong codes waits."""
+
+    def __init__(self, rooms: Rooms, clock: Callable[[], float] = monotonic) -> None:
+        """One for each session."""
+        self._rooms, self._clock = rooms, clock
+        self._wrong, self._until = 0, 0.0
+
+    def enter(self, code: str) -> Room:
+        """The room of a code. Raises RoomError where there is none, or after too many wrong ones."""
+        if self._clock() < self._until:
+            raise RoomError("Too many wrong codes; wait half a minute.")
+        room = self._rooms.find(code)
+        if room is None:
+            self._wrong += 1
+            if self._wrong >= MOST_TRIES:
+                self._wrong, self._until = 0, self._clock() + WAIT
+            raise RoomError("There is no room with this code. It stands on the screen in front of you.")
+        self._wrong = 0
+        return room
+
+
+def code_of(typed: object) -> str:
+    """A code as someone typed it, or nothing where it can be none."""
+    code = str(typed)[:20].strip().upper().replace(" ", "")
+    return code if CODE.fullmatch(code) else ""
+
+
+def name_of(typed: object) -> str:
+    """A name as it may be shown: one line, printable, short; nothing where none was given."""
+    text = unicodedata.normalize("NFC", str(typed)[:200])
+    shown = "".join(sign if sign.isprintable() else " " for sign in text)
+    return " ".join(shown.split())[:LONGEST_NAME]
+
+
+def number_of(typed: object) -> int:
+    """A guess as a whole number of a hundred. Raises RoomError where it is none."""
+    text = str(typed).strip()
+    if not re.fullmatch(r"\d{1,3}", text, re.ASCII) or int(text) > 100:  # noqa: PLR2004  of a hundred
+        raise RoomError("A guess is a whole number from 0 to 100.")
+    return int(text)
+
+
+ROOMS = Rooms()
+"""The rooms of this server."""

@@ -1,0 +1,116 @@
+"""What one browser tab holds: each reactive has a value of its own in every session, and sessions share none.
+
+Views read `.value` while they render and are drawn again when it changes; they change it through the functions below.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import solara
+
+from redesign_sim.ui.links import Sight
+from redesign_sim.ui.setup import FIRST_CASE, MIX_PATHS, Setup
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+LONGEST_PAST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a view shows, for those who take it away: what it says, its numbers, and a figure, drawn when asked for."""
+
+    title: str
+    subtitle: str
+    table: pd.DataFrame
+    figure: Callable[[], Figure]
+
+
+setup: solara.Reactive[Setup] = solara.reactive(Setup())
+baseline: solara.Reactive[Setup] = solara.reactive(Setup())
+seed: solara.Reactive[int] = solara.reactive(1)
+view: solara.Reactive[str] = solara.reactive("case")
+presenting: solara.Reactive[bool] = solara.reactive(False)  # noqa: FBT003  the value of a reactive
+dark: solara.Reactive[bool] = solara.reactive(False)  # noqa: FBT003
+key: solara.Reactive[tuple[str, int]] = solara.reactive(("", 0))
+"""What a presenter pressed last (space, left, right, r), and how many keys so far."""
+past: solara.Reactive[tuple[Setup, ...]] = solara.reactive(())
+shown: solara.Reactive[Mapping[str, Shown]] = solara.reactive({})
+"""By view, what was last on screen there."""
+
+
+def become(new: Setup) -> None:
+    """Look at another setup; the one before can be had back by `undo`."""
+    if new == setup.value:
+        return
+    past.value = (*past.value[1 - LONGEST_PAST :], setup.value)
+    setup.value = new
+
+
+def change(values: Mapping[str, float]) -> None:
+    """Move levers: values by dotted path. Raises ScenarioError, and nothing moves, where they do not fit."""
+    new = setup.value.with_values(values)
+    new.case()
+    become(new)
+
+
+def change_mix(shares: Iterable[float]) -> None:
+    """Set the four shares of the leadership mix, passive first; they are made to sum to one."""
+    given = tuple(shares)
+    change({path: share / sum(given) for path, share in zip(MIX_PATHS, given, strict=True)})
+
+
+def reset(paths: Iterable[str] | None = None) -> None:
+    """Put some levers, or all, back where the case states them."""
+    become(setup.value.without(dict(setup.value.changes) if paths is None else paths))
+
+
+def undo() -> None:
+    """Take the last change back."""
+    if past.value:
+        setup.value = past.value[-1]
+        past.value = past.value[:-1]
+
+
+def pin() -> None:
+    """Compare with what is there now, from here on."""
+    baseline.value = setup.value
+
+
+def choose(scenario: str = FIRST_CASE, text: str = "") -> None:
+    """Open a case: it is the baseline, too, until another is pinned. Raises ScenarioError where it cannot be run."""
+    new = Setup(scenario, text)
+    new.case()
+    become(new)
+    baseline.value = new
+
+
+def sight() -> Sight:
+    """What the address restores."""
+    return Sight(setup.value, baseline.value, seed.value, view.value)
+
+
+def restore(what: Sight) -> None:
+    """Look at what an address asks for."""
+    setup.value, baseline.value, seed.value, view.value = what
+
+
+def press(letter: str) -> None:
+    """A presenter pressed a key."""
+    key.value = (letter, key.value[1] + 1)
+
+
+def go(name: str) -> None:
+    """Turn to a view."""
+    view.value = name
+
+
+def publish(name: str, what: Shown) -> None:
+    """Hand what a view shows to those who take it away; call it in an effect, never while rendering."""
+    shown.value = {**shown.value, name: what}

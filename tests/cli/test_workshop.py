@@ -1,0 +1,100 @@
+"""`redesign-sim ui`: what is checked before it starts, each wrong thing in one line."""
+
+from __future__ import annotations
+
+import os
+import socket
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from redesign_sim.ui import kit, serving
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Command = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def served(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[tuple[str, int]]:
+    """Where the page would have been served; nothing listens."""
+    calls: list[tuple[str, int]] = []
+
+    def serve(host: str, port: int, ready: Callable[[], None]) -> None:
+        calls.append((host, port))
+        ready()
+
+    monkeypatch.setattr(serving, "serve", serve)
+    monkeypatch.setattr(serving, "kit_folder", lambda: tmp_path)
+    for name in (*serving.SWITCHES, "SOLARA_ASSETS_PROXY_CACHE_DIR"):
+        monkeypatch.setenv(name, "as before")
+    return calls
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def test_it_says_where_the_page_is_and_switches_everything_off(command: Command, served: list[Any]) -> None:
+    port = free_port()
+    code, out, err = command("ui", "--no-open", "--port", str(port))
+    assert (code, err) == (0, "")
+    assert f"http://localhost:{port}" in out
+    assert served == [("localhost", port)]
+    assert os.environ["SOLARA_TELEMETRY_MIXPANEL_ENABLE"] == "False"
+    assert os.environ["SOLARA_MODE"] == "production"
+
+
+def test_listening_wider_is_warned_of(command: Command, served: list[Any]) -> None:
+    code, out, err = command("ui", "--no-open", "--host", "0.0.0.0", "--port", str(free_port()))  # noqa: S104
+    assert code == 0
+    assert "Warning: everyone who can reach this machine" in err
+    assert "0.0.0.0" not in out  # noqa: S104
+    assert served
+
+
+def test_without_its_files_it_says_how_to_get_them(
+    command: Command, served: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serving, "kit_folder", lambda: None)
+    code, out, err = command("ui", "--no-open")
+    assert (code, out) == (2, "")
+    assert err == "The page's files are not here. With a network, once: redesign-sim ui --prepare\n"
+    assert not served
+
+
+def test_a_port_in_use_is_one_line(command: Command, served: list[Any]) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        code, _, err = command("ui", "--no-open", "--host", "127.0.0.1", "--port", str(port))
+    assert code == 2
+    assert f"Port {port} is in use" in err
+    assert not served
+
+
+def test_an_address_of_another_machine_is_one_line(command: Command, served: list[Any]) -> None:
+    code, _, err = command("ui", "--no-open", "--host", "192.0.2.1")
+    assert code == 2
+    assert "cannot listen at 192.0.2.1" in " ".join(err.split())
+    assert not served
+
+
+def test_preparing_says_where_the_files_are_or_why_not(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serving, "prepare", lambda: tmp_path)
+    assert str(tmp_path) in "".join(command("ui", "--prepare")[1].split("\n"))
+
+    def fails() -> None:
+        raise kit.NoKit("pip could not get it")
+
+    monkeypatch.setattr(serving, "prepare", fails)
+    code, _, err = command("ui", "--prepare")
+    assert code == 2
+    assert "pip could not get it" in err

@@ -1,0 +1,150 @@
+"""Rooms: codes, guesses, and what a stranger may not do."""
+
+from __future__ import annotations
+
+import pytest
+
+from redesign_sim.ui.rooms import (
+    CODE_LENGTH,
+    LIFETIME,
+    LONGEST_NAME,
+    MOST_GUESSES,
+    MOST_ROOMS,
+    MOST_TRIES,
+    WAIT,
+    Door,
+    Guess,
+    RoomError,
+    Rooms,
+    RoomState,
+    code_of,
+    name_of,
+    number_of,
+)
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def rooms(clock: Clock) -> Rooms:
+    return Rooms(clock)
+
+
+def test_a_room_is_found_by_its_code_however_it_is_typed(rooms: Rooms) -> None:
+    room = rooms.open("How many?")
+    assert rooms.find(f" {room.code.lower()[:2]} {room.code[2:]} ") is room
+    assert len(room.code) == CODE_LENGTH
+
+
+def test_rooms_hear_nothing_of_one_another(rooms: Rooms) -> None:
+    one, other = rooms.open("How many?"), rooms.open("How many?")
+    one.guess("a", Guess("Ann", 30))
+    assert other.state.guesses == {}
+    assert one.code != other.code
+
+
+def test_everyone_in_a_room_hears_of_every_guess_until_they_leave(rooms: Rooms) -> None:
+    room, heard = rooms.open("How many?"), list[RoomState]()
+    leave = room.listen(heard.append)
+    room.guess("a", Guess("Ann", 30))
+    room.guess("a", Guess("Ann", 40))
+    leave()
+    room.guess("b", Guess("Bob", 50))
+    assert [len(state.guesses) for state in heard] == [0, 1, 1]
+    assert heard[-1].guesses["a"].number == 40
+
+
+def test_a_page_that_has_gone_keeps_nobody_from_hearing(rooms: Rooms) -> None:
+    room, heard = rooms.open("How many?"), list[RoomState]()
+
+    def gone(state: RoomState) -> None:
+        if state.guesses:
+            raise RuntimeError("this page is closed")
+
+    room.listen(gone)
+    room.listen(heard.append)
+    room.guess("a", Guess("Ann", 30))
+    room.guess("b", Guess("Bob", 31))
+    assert len(heard[-1].guesses) == 2
+
+
+def test_after_the_answer_no_guess_is_taken_until_it_is_asked_anew(rooms: Rooms) -> None:
+    room = rooms.open("How many?")
+    room.guess("a", Guess("Ann", 30))
+    room.reveal("In 28 of 100.")
+    with pytest.raises(RoomError, match="already"):
+        room.guess("a", Guess("Ann", 28))
+    room.ask("And now?")
+    assert room.state == RoomState("And now?")
+    room.guess("a", Guess("Ann", 28))
+
+
+def test_a_room_takes_only_so_many_guesses_and_a_server_so_many_rooms(rooms: Rooms) -> None:
+    room = rooms.open("How many?")
+    for number in range(MOST_GUESSES):
+        room.guess(str(number), Guess("", 1))
+    with pytest.raises(RoomError, match="full"):
+        room.guess("one more", Guess("", 1))
+    room.guess("0", Guess("", 2))
+    for _ in range(MOST_ROOMS - 1):
+        rooms.open("How many?")
+    with pytest.raises(RoomError, match="rooms already"):
+        rooms.open("How many?")
+    rooms.close(room)
+    rooms.open("How many?")
+
+
+def test_a_closed_room_is_not_found_and_takes_no_guess(rooms: Rooms, clock: Clock) -> None:
+    room, old = rooms.open("How many?"), rooms.open("How many?")
+    rooms.close(room)
+    assert rooms.find(room.code) is None
+    with pytest.raises(RoomError):
+        room.guess("a", Guess("", 1))
+    clock.now = LIFETIME + 1
+    assert rooms.find(old.code) is None
+
+
+def test_whoever_tries_many_codes_has_to_wait(rooms: Rooms, clock: Clock) -> None:
+    room, door = rooms.open("How many?"), Door(rooms, clock)
+    for _ in range(MOST_TRIES):
+        with pytest.raises(RoomError, match="no room"):
+            door.enter("AAAAA" if room.code != "AAAAA" else "BBBBB")
+    with pytest.raises(RoomError, match="wait"):
+        door.enter(room.code)
+    clock.now = WAIT + 1
+    assert door.enter(room.code) is room
+
+
+@pytest.mark.parametrize("typed", ["", "ABCD", "ABCDEF", "ABC1E", "../..", "AB\nCD", "ÄBCDE", None, "A" * 100_000])
+def test_what_cannot_be_a_code_is_none(typed: object) -> None:
+    assert code_of(typed) == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("  Ann\tSmith ", "Ann Smith"),
+        ("a\u202eb\u0000c", "a b c"),
+        ("x" * 1000, "x" * LONGEST_NAME),
+        ("<b>Ann</b>", "<b>Ann</b>"),
+    ],
+)
+def test_a_name_is_one_short_printable_line(typed: str, name: str) -> None:
+    assert name_of(typed) == name
+
+
+@pytest.mark.parametrize("typed", ["", "-1", "101", "1.5", "٣", "1e2", "fifty", None, {"number": 1}])
+def test_a_guess_is_a_whole_number_of_a_hundred(typed: object) -> None:
+    with pytest.raises(RoomError, match="whole number"):
+        number_of(typed)
+    assert number_of(" 42 ") == 42
