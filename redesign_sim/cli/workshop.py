@@ -2,6 +2,7 @@
 
 import webbrowser
 from functools import partial
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,32 +12,49 @@ from redesign_sim.cli import console
 Host = Annotated[str, typer.Option(help="Where to listen; 0.0.0.0 lets others in your network join.")]
 Port = Annotated[int, typer.Option(help="The port to listen on.", min=1, max=65_535)]
 Browser = Annotated[bool, typer.Option("--open/--no-open", help="Open a browser at the page.")]
-Prepare = Annotated[bool, typer.Option("--prepare", help="Get the page's files by pip, once, and stop.")]
+Prepare = Annotated[bool, typer.Option("--prepare", help="Have the page's files here, and stop.")]
 
 WIDER = (
     "Warning: everyone who can reach this machine can open the page and move its levers; there is no password. "
     "Use it in a network that you trust, and stop it afterwards."
 )
-NO_FILES = "The page's files are not here. With a network, once: redesign-sim ui --prepare"
+FETCHING = (
+    "Getting what the page needs in the browser, once on this machine: pip fetches 55 MB, of which 4 are kept ..."
+)
+NO_FILES = (
+    "The page's files are not here, and could not be had: {why}\n"
+    "With a network, once: redesign-sim ui --prepare. Or copy them from a machine that has them, at the place that "
+    "--prepare says there, to {place}."
+)
 
 
 def ui(host: Host = "localhost", port: Port = 8765, browser: Browser = True, prepare: Prepare = False) -> None:
-    """Open the workshop page. It needs no network once it is installed, and asks nobody for anything."""
-    from redesign_sim.ui import kit, serving  # noqa: PLC0415  the page is loaded only by those who open it
+    """Open the workshop page. Once its files are here it needs no network, and asks nobody for anything."""
+    from redesign_sim.ui import serving  # noqa: PLC0415  the page is loaded only by those who open it
 
+    if not prepare:
+        _check_place(host, port)
+    folder = _files()
     if prepare:
-        try:
-            console.say(f"The page's files are in {serving.prepare()}.")
-        except kit.NoKit as why:
-            raise console.UsageError(f"The page's files could not be had: {why}") from None
+        console.say(f"The page's files are in {folder}.")
         return
-    folder = serving.kit_folder()
-    if folder is None:
-        raise console.UsageError(NO_FILES)
-    _check_place(host, port)
     serving.switch(folder)
     console.warm_engine()
     serving.serve(host, port, partial(_say_where, serving.address_of(host, port), browser=browser))
+
+
+def _files() -> Path:
+    """Where the page's files are, fetched first where they are not here yet."""
+    from redesign_sim.ui import kit  # noqa: PLC0415
+
+    folder = kit.place()
+    if kit.missing(folder):
+        console.complain(FETCHING)
+        try:
+            kit.fetch(folder)
+        except kit.NoKit as why:
+            raise console.UsageError(NO_FILES.format(why=why, place=folder)) from None
+    return folder
 
 
 def _check_place(host: str, port: int) -> None:

@@ -1,17 +1,20 @@
 """The files that the page needs in the browser, taken once from a package, so that it works with no network at all.
 
 Solara's own front end is fetched from afar at run time. Here it is taken from the package index, with pip as it is set
-up on the machine, by `redesign-sim ui --prepare`.
+up on the machine, by `redesign-sim ui --prepare` or the first `redesign-sim ui`, and kept among the user's data.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
 import tarfile
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
+
+from platformdirs import user_data_path
 
 PACKAGE = "solara-assets==1.58.2 --hash=sha256:2191e72d9bd6b0f1290ba07686fb04b61b7b19c47e670b7e9f8cfd0390c1511f\n"
 """What carries the files (239 MB, of which 4 are needed), and the hash of its archive."""
@@ -29,17 +32,16 @@ WANTED = re.compile(
     )
 )
 """These are taken: what is needed, the fonts, and the licences."""
-FOLDER = Path("share", "redesign-sim", "kit")
-"""Where an installation keeps them, under its prefix."""
 
 
 class NoKit(RuntimeError):  # noqa: N818  named for what is the matter
     """The files could not be had; says why."""
 
 
-def places(prefix: Path, cache: Path) -> tuple[Path, Path]:
-    """Where the kit may lie: beside what was installed, or in the user's cache."""
-    return prefix / FOLDER, cache / "kit"
+def place() -> Path:
+    """Where the kit is kept: the folder that `REDESIGN_SIM_KIT` names, or one among the user's data."""
+    stated = os.environ.get("REDESIGN_SIM_KIT")
+    return Path(stated) if stated else user_data_path("redesign-sim", appauthor=False) / "kit"
 
 
 def missing(folder: Path) -> list[str]:
@@ -57,17 +59,28 @@ def fetch(folder: Path) -> None:
         for source in sorted(each for each in taken.rglob("*") if each.is_file()):
             target = folder / source.relative_to(taken)
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(source.read_bytes())
+            _write(target, source.read_bytes())
+
+
+def _write(target: Path, content: bytes) -> None:
+    """A file that is there whole or not at all."""
+    part = target.with_name(f"{target.name}.{os.getpid()}.part")
+    part.write_bytes(content)
+    part.replace(target)
 
 
 def _download(work: Path) -> Path:
-    """The archive, its hash checked by pip."""
+    """The archive, its hash checked by pip, which shows how far it is where somebody sits before a terminal."""
     wanted = work / "kit.txt"
     wanted.write_text(PACKAGE)
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary=:all:", "--require-hashes"]
+    seen = sys.stderr.isatty()
+    command = [sys.executable, "-m", "pip", "download", "--no-deps", "--no-binary=:all:", "--require-hashes"]
+    command += ["--retries=1", "--disable-pip-version-check", *([] if seen else ["--quiet"])]
     done = subprocess.run(  # noqa: S603  our own words
         [*command, "--dest", str(work), "--requirement", str(wanted)],
-        capture_output=True,
+        stdin=subprocess.DEVNULL,
+        stdout=sys.stderr if seen else subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
         text=True,
         check=False,
     )

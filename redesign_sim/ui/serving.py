@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import os
 import socket
-import sys
 from ipaddress import ip_address
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
-from platformdirs import user_cache_path
-
-from redesign_sim.ui import kit
-
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, MutableMapping
+    from pathlib import Path
 
     Message = MutableMapping[str, Any]
     App = Callable[[Message, Callable[[], Awaitable[Message]], Callable[[Message], Awaitable[None]]], Awaitable[None]]
@@ -41,19 +36,6 @@ HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
 )
-
-
-def kit_folder() -> Path | None:
-    """Where the page's files are, or None."""
-    at = kit.places(Path(sys.prefix), user_cache_path("redesign-sim", appauthor=False))
-    return next((place for place in at if not kit.missing(place)), None)
-
-
-def prepare() -> Path:
-    """Get the page's files into the user's cache. Raises NoKit where they cannot be had."""
-    place = kit.places(Path(sys.prefix), user_cache_path("redesign-sim", appauthor=False))[1]
-    kit.fetch(place)
-    return place
 
 
 def switch(folder: Path) -> None:

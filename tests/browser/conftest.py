@@ -15,7 +15,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from redesign_sim.ui import serving
+from redesign_sim.ui import kit
 from tests.structure.source import ROOT
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def answers(address: str) -> bool:
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the page is served, as a facilitator starts it."""
-    if serving.kit_folder() is None:
+    if kit.missing(kit.place()):
         pytest.skip("the page's files are not here: redesign-sim ui --prepare")
     port, log = free_port(), tmp_path_factory.mktemp("page") / "log.txt"
     start = "from redesign_sim.cli import main; main()"
@@ -93,6 +93,7 @@ def open_view(address: str, browser: Browser) -> Iterator[Callable[[str], Page]]
         context.set_default_timeout(90_000)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
         page.goto(address)
         page.locator(f"button:has-text('{title}')").first.click()
         return page

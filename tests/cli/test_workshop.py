@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     Command = Callable[..., tuple[int, str, str]]
 
 
+def fill(folder: Path) -> Path:
+    for name in kit.NEEDED:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("x")
+    return folder
+
+
 @pytest.fixture
 def served(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[tuple[str, int]]:
     """Where the page would have been served; nothing listens."""
@@ -27,7 +34,7 @@ def served(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[tuple[str, i
         ready()
 
     monkeypatch.setattr(serving, "serve", serve)
-    monkeypatch.setattr(serving, "kit_folder", lambda: tmp_path)
+    monkeypatch.setenv("REDESIGN_SIM_KIT", str(fill(tmp_path / "kit")))
     for name in (*serving.SWITCHES, "SOLARA_ASSETS_PROXY_CACHE_DIR"):
         monkeypatch.setenv(name, "as before")
     return calls
@@ -57,14 +64,38 @@ def test_listening_wider_is_warned_of(command: Command, served: list[Any]) -> No
     assert served
 
 
-def test_without_its_files_it_says_how_to_get_them(
-    command: Command, served: list[Any], monkeypatch: pytest.MonkeyPatch
+def cannot(folder: Path) -> None:
+    raise kit.NoKit(f"pip could not get it for {folder.name}")
+
+
+def test_without_its_files_and_without_a_network_it_says_how_to_get_them(
+    command: Command, served: list[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(serving, "kit_folder", lambda: None)
-    code, out, err = command("ui", "--no-open")
-    assert (code, out) == (2, "")
-    assert err == "The page's files are not here. With a network, once: redesign-sim ui --prepare\n"
+    monkeypatch.setenv("REDESIGN_SIM_KIT", str(tmp_path / "none"))
+    monkeypatch.setattr(kit, "fetch", cannot)
+    for words in (["--no-open", "--port", str(free_port())], ["--prepare"]):
+        code, out, err = command("ui", *words)
+        assert (code, out) == (2, "")
+        assert "pip could not get it for none" in err
+        assert "redesign-sim ui --prepare" in err
+        assert str(tmp_path / "none") in err
     assert not served
+
+
+def test_the_first_start_gets_the_files_and_later_ones_ask_nobody(
+    command: Command, served: list[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REDESIGN_SIM_KIT", str(tmp_path / "new"))
+    monkeypatch.setattr(kit, "fetch", fill)
+    code, _, err = command("ui", "--no-open", "--port", str(free_port()))
+    assert code == 0
+    assert "pip fetches 55 MB" in err
+    assert len(served) == 1
+    monkeypatch.setattr(kit, "fetch", cannot)
+    code, out, err = command("ui", "--prepare")
+    assert (code, err) == (0, "")
+    assert str(tmp_path / "new") in out.replace("\n", "")
+    assert len(served) == 1
 
 
 def test_a_port_in_use_is_one_line(command: Command, served: list[Any]) -> None:
@@ -83,18 +114,3 @@ def test_an_address_of_another_machine_is_one_line(command: Command, served: lis
     assert code == 2
     assert "cannot listen at 192.0.2.1" in " ".join(err.split())
     assert not served
-
-
-def test_preparing_says_where_the_files_are_or_why_not(
-    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(serving, "prepare", lambda: tmp_path)
-    assert str(tmp_path) in "".join(command("ui", "--prepare")[1].split("\n"))
-
-    def fails() -> None:
-        raise kit.NoKit("pip could not get it")
-
-    monkeypatch.setattr(serving, "prepare", fails)
-    code, _, err = command("ui", "--prepare")
-    assert code == 2
-    assert "pip could not get it" in err
