@@ -5,10 +5,18 @@ from typing import Annotated, Any
 
 import typer
 
-from redesign_sim.cli import console
+from redesign_sim.cli import console, describing, watching, writing
 from redesign_sim.scenario import ScenarioError, load_scenario, shipped_scenarios, walk_quantities
 
-app = typer.Typer(help="Scenario files: check, list.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="Scenario files: begin, check, describe, compare, watch.", no_args_is_help=True, rich_markup_mode=None
+)
+
+app.command("new")(writing.new)
+app.command("describe")(describing.describe)
+app.command("diff")(describing.diff)
+app.command("watch")(watching.watch)
+app.command("schema")(writing.schema)
 
 Files = Annotated[list[str], typer.Argument(help="Scenario files, or names of shipped scenarios.", show_default=False)]
 
