@@ -6,6 +6,10 @@ from typing import Annotated
 import typer
 
 from redesign_sim.cli import console
+from redesign_sim.cli.differing import OUTCOMES, effects
+from redesign_sim.scenario import Scenario, load_scenario, remarks
+from redesign_sim.scenario.comparing import differences
+from redesign_sim.scenario.describing import organisations, paragraphs, picture
 
 Case = Annotated[str, typer.Argument(help="A shipped scenario's name or a scenario file.", show_default=False)]
 Draw = Annotated[
@@ -21,9 +25,6 @@ LEGEND = (
 
 def describe(scenario: Case, svg: Draw = None) -> None:
     """Tell a case in plain words, with a picture of its organisations and interfaces."""
-    from redesign_sim.scenario import load_scenario, remarks  # noqa: PLC0415  heavy, and `--help` needs none of it
-    from redesign_sim.scenario.describing import organisations, paragraphs, picture  # noqa: PLC0415
-
     case = load_scenario(scenario)
     for text in paragraphs(case):
         console.say(text)
@@ -37,26 +38,22 @@ def describe(scenario: Case, svg: Draw = None) -> None:
         console.say()
         console.say(f"Note: {remark.path}: {remark.message}.")
     if svg:
-        _draw(scenario, svg)
+        _draw(case, svg)
 
 
-def _draw(scenario: str, place: Path) -> None:
+def _draw(case: Scenario, place: Path) -> None:
     """The picture as files."""
     from redesign_sim import charts  # noqa: PLC0415
-    from redesign_sim.scenario import load_scenario  # noqa: PLC0415
 
     if place.with_suffix(".svg").exists() or place.with_suffix(".png").exists():
         raise console.UsageError(f"{place} is there already; name another file, or remove it first.")
-    drawn = charts.save(charts.locality(load_scenario(scenario)), place)
+    drawn = charts.save(charts.locality(case), place)
     console.say()
     console.say(f"The drawing is {' and '.join(map(str, drawn))}.")
 
 
 def diff(a: Case, b: Case, replications: Pairs = 200, seed: Seed = 1) -> None:
     """Say what differs between two cases: what they state, and what comes of it under the same luck."""
-    from redesign_sim.scenario import load_scenario  # noqa: PLC0415
-    from redesign_sim.scenario.comparing import differences  # noqa: PLC0415
-
     first, second = load_scenario(a), load_scenario(b)
     found = differences(first, second)
     console.say(f"A: {a}: {first.title}")
@@ -67,17 +64,14 @@ def diff(a: Case, b: Case, replications: Pairs = 200, seed: Seed = 1) -> None:
     moving = [difference for difference in found if not difference.only_words]
     if not moving:
         console.say("In all that the model reads they say the same, so the same comes of them.")
-    elif replications:
+    elif replications > 1:
         console.say()
-        _effects(a, b, replications, seed)
+        _effects(first, second, replications, seed)
 
 
-def _effects(a: str, b: str, replications: int, seed: int) -> None:
+def _effects(a: Scenario, b: Scenario, replications: int, seed: int) -> None:
     """What comes of the difference, pair by pair."""
-    from redesign_sim.cli.differing import OUTCOMES, effects  # noqa: PLC0415
-    from redesign_sim.scenario import load_scenario  # noqa: PLC0415
-
     console.warm_engine()
     console.say(f"What comes of it, in {replications} pairs of futures that share their luck:")
-    for sentence in effects(load_scenario(a), load_scenario(b), replications, seed, OUTCOMES):
+    for sentence in effects(a, b, replications, seed, OUTCOMES):
         console.say(f"- {sentence}", indent="  ")

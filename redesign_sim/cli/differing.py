@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from redesign_sim.cli.histories import paired, sentence
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -16,7 +18,6 @@ OUTCOMES = ("integration_index", "integrated", "redesigns_completed", "follower_
 def effects(a: Scenario, b: Scenario, pairs: int, seed: int, outcomes: Sequence[str]) -> Iterator[str]:
     """A sentence an outcome: the two means, the paired difference with its interval, and what can be said of it."""
     import redesign_sim  # noqa: PLC0415  loading the engines takes a second
-    from redesign_sim.cli.histories import paired, sentence  # noqa: PLC0415
 
     runs = [redesign_sim.simulate_ensemble(each, pairs, seed) for each in (a, b)]
     for name in outcomes:

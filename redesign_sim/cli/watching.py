@@ -13,13 +13,16 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from redesign_sim.cli import console
+from redesign_sim.scenario import Scenario, ScenarioError, load_scenario, shipped_scenarios
+from redesign_sim.scenario.comparing import differences
+from redesign_sim.scenario.references import nearest
+from redesign_sim.study.statistics import paired_difference
+from redesign_sim.world.measures import MEASURES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import pandas as pd
-
-    from redesign_sim.scenario import Scenario
 
     Simulate = Callable[[Scenario, int, int], pd.DataFrame]
 
@@ -52,7 +55,6 @@ class Watcher:
 
     def saved(self) -> list[str]:
         """Read the file and run it; the lines of the screen. A broken save leaves the last good result standing."""
-        from redesign_sim.scenario import ScenarioError, load_scenario  # noqa: PLC0415
 
         try:
             case = load_scenario(self.file)
@@ -65,8 +67,6 @@ class Watcher:
 
     def _changes(self, before: Result | None) -> list[str]:
         """What was changed since the last save."""
-        from redesign_sim.scenario.comparing import differences  # noqa: PLC0415
-
         if before is None or self.last is None:
             return ["Change the file and save it; Ctrl-C ends this.", ""]
         found = differences(before.case, self.last.case)
@@ -78,8 +78,6 @@ class Watcher:
 
     def _table(self, before: Result | None) -> list[str]:
         """Outcomes, and how far they moved since the last save and since the first."""
-        from redesign_sim.world.measures import MEASURES  # noqa: PLC0415
-
         if self.last is None or self.first is None:
             return []
         rows = [f"{'':28}{'now':>8}   {'since the last save':<30}{'since the first'}"]
@@ -92,8 +90,6 @@ class Watcher:
 
 def _moved(now: Result, before: Result | None, name: str) -> str:
     """How far a mean moved under the same luck, and whether it can be told from zero."""
-    from redesign_sim.study.statistics import paired_difference  # noqa: PLC0415
-
     if before is None or before is now:
         return "-"
     pairs = [result.futures[name].astype(float) for result in (now, before)]
@@ -118,9 +114,6 @@ def watch(file: File, replications: Replications = 100, seed: Seed = 1) -> None:
 
 def _own_file(file: str) -> Path:
     """The file that is to be watched. Raises UsageError where there is none that one could save."""
-    from redesign_sim.scenario import shipped_scenarios  # noqa: PLC0415
-    from redesign_sim.scenario.references import nearest  # noqa: PLC0415
-
     place = Path(file)
     if place.is_file():
         return place

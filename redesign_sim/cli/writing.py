@@ -6,6 +6,9 @@ from typing import Annotated
 import typer
 
 from redesign_sim.cli import console
+from redesign_sim.scenario import load_scenario, shipped_scenarios
+from redesign_sim.scenario.starting import CLASSROOM, SCHEMA, classroom_case, extending_case, place_of, title_for
+from redesign_sim.study.editors import as_text, scenario_schema, study_schema
 
 Name = Annotated[
     str, typer.Argument(help="What to call it: my_case, or a file such as work/my_case.yaml.", show_default=False)
@@ -18,12 +21,9 @@ ENDINGS = {".yaml", ".yml"}
 
 def new(name: Name, base: From = "classroom") -> None:
     """Begin a case of your own: a file that explains itself, ready to be changed and run."""
-    from redesign_sim.scenario.starting import CLASSROOM, SCHEMA, classroom_case, title_for  # noqa: PLC0415
-
     place = _place(name)
     text = classroom_case(place.name, title_for(place)) if base == CLASSROOM else _extending(place, base)
     _create(place, text)
-    from redesign_sim.study.editors import as_text, scenario_schema  # noqa: PLC0415  loads the studies
 
     if not (place.parent / SCHEMA).exists():
         _create(place.parent / SCHEMA, as_text(scenario_schema()))
@@ -46,9 +46,6 @@ def _place(name: str) -> Path:
 
 def _extending(place: Path, base: str) -> str:
     """The text of a case that extends another."""
-    from redesign_sim.scenario import load_scenario, shipped_scenarios  # noqa: PLC0415
-    from redesign_sim.scenario.starting import extending_case, place_of, title_for  # noqa: PLC0415
-
     case = load_scenario(base)
     known = base in shipped_scenarios() and not Path(base).is_file()
     return extending_case(place.name, title_for(place), base if known else place_of(Path(base), place.parent), case)
@@ -65,8 +62,6 @@ def _create(place: Path, text: str) -> None:
 
 def schema(study: Study = False, out: Out = None) -> None:
     """Show the JSON schema from which editors complete and explain scenario files (or, with --study, study files)."""
-    from redesign_sim.study.editors import as_text, scenario_schema, study_schema  # noqa: PLC0415
-
     text = as_text(study_schema() if study else scenario_schema())
     if out is None:
         typer.echo(text, nl=False)
