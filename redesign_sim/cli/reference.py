@@ -23,7 +23,7 @@ def commands_page(app: typer.Typer, name: str) -> str:
 def _sections(command: Any, context: Any) -> Iterator[str]:  # noqa: ANN401  typer brings its own click
     """A section a command, in the order in which the command line lists them, those of a group after one another."""
     for name in command.list_commands(context) if hasattr(command, "list_commands") else ():
-        inner = command.get_command(context, name)
+        _, inner, _ = command.resolve_command(context, [name])
         within = inner.context_class(inner, info_name=name, parent=context)
         if not hasattr(inner, "list_commands"):
             yield _section(inner, within)

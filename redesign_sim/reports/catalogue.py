@@ -92,7 +92,8 @@ def _links(rules: Iterable[str]) -> str:
 
 def _names(card: RuleCard) -> tuple[str, ...]:
     """Every name that the code of a rule speaks of."""
-    return inspect.unwrap(card.function).__code__.co_names
+    names: tuple[str, ...] = inspect.unwrap(card.function).__code__.co_names
+    return names
 
 
 def _parameters(card: RuleCard) -> list[str]:
