@@ -9,6 +9,7 @@ from redesign_sim.charts.drawing import NARROW, TYPE_COLOURS, WIDE, inline, save
 from redesign_sim.charts.guesses import guesses
 from redesign_sim.charts.histories import Timeline, fan, history
 from redesign_sim.charts.intervals import Band, intervals, shares
+from redesign_sim.charts.localities import locality
 from redesign_sim.charts.ranking import SHOWN, ranked_mixes, ranked_settings, telling_outcome
 from redesign_sim.charts.simplex import cell_of, simplex
 from redesign_sim.charts.spread import spread
@@ -29,6 +30,7 @@ __all__ = [
     "history",
     "inline",
     "intervals",
+    "locality",
     "ranked_mixes",
     "ranked_settings",
     "save",

@@ -15,10 +15,15 @@ TRACEBACK = "REDESIGN_SIM_TRACEBACK"
 
 
 class Scenarios(LateCommands):
-    """Scenario files: check, list."""
+    """Scenario files: begin, check, describe, compare, watch."""
 
     members = {  # noqa: RUF012  nothing changes it
+        "new": "writing:new",
         "check": "cases:check",
+        "describe": "describing:describe",
+        "diff": "describing:diff",
+        "watch": "watching:watch",
+        "schema": "writing:schema",
         "list": "cases:list_",
     }
 

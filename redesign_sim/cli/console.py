@@ -28,6 +28,7 @@ PLAINER = {
     "\u2212": "-",  # minus
     "\u2026": "...",  # ellipsis
     "\u00d7": "x",  # times
+    "\u00b1": "+/-",
     "\u2265": ">=",
     "\u2264": "<=",
     "\u2019": "'",
@@ -106,6 +107,13 @@ def _interrupt(*_: object) -> None:
 def columns() -> int:
     """The width to write for: the terminal's, at most what reads well, 80 where there is none."""
     return min(shutil.get_terminal_size((WIDTH, 24)).columns, 100)
+
+
+def clear() -> None:
+    """Empty the screen, if what is written goes to one that can be emptied."""
+    from rich.console import Console  # noqa: PLC0415  `--help` clears nothing
+
+    Console(file=sys.stdout).clear()
 
 
 def say(text: str = "", *, indent: str = "") -> None:

@@ -204,7 +204,7 @@ def compare(  # noqa: PLR0913  options of a command
     console.warm_engine()
     runs = [redesign_sim.simulate_ensemble(each, replications, seed) for each in (first, second)]
     labels = [_label(first, set_a), _label(second, set_b)]
-    differences = {name: (*_paired(runs[1][name], runs[0][name]),) for name in outcomes}
+    differences = {name: (*paired(runs[1][name], runs[0][name]),) for name in outcomes}
     if as_json:
         console.say_json(
             {"a": labels[0], "b": labels[1], "seed": seed} | {n: d[0]._asdict() for n, d in differences.items()}
@@ -222,7 +222,7 @@ def _label(scenario: Scenario, given: list[str]) -> str:
     return f"{scenario.name} with {', '.join(given)}" if given else scenario.name
 
 
-def _paired(b: "pd.Series[float]", a: "pd.Series[float]") -> tuple[PairedDifference, float, float]:
+def paired(b: "pd.Series[float]", a: "pd.Series[float]") -> tuple[PairedDifference, float, float]:
     """B minus A over the futures in which both have a value, and the two means."""
     known = a.notna() & b.notna()
     if not known.any():

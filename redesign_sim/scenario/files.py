@@ -15,6 +15,7 @@ from redesign_sim.scenario.yamltext import Node, Place, Source, read_tree
 if TYPE_CHECKING:
     from redesign_sim.scenario.schema import Scenario
 
+ENDINGS = (".yaml", ".yml")
 LARGEST = 1_000_000
 """Bytes of one file."""
 LONGEST_CHAIN = 20
@@ -35,9 +36,10 @@ def find_scenario(name: str) -> Path:
     shipped = shipped_scenarios()
     if name not in shipped:
         known = ", ".join(shipped) or "none"
-        raise ScenarioError(
-            [Problem("", name, f'no scenario is called "{name}"; shipped are {known}', nearest(name, shipped))]
-        )
+        here = next((f"{name}{ending}" for ending in ENDINGS if Path(f"{name}{ending}").is_file()), "")
+        words = f'no scenario is called "{name}"; shipped are {known}'
+        words += ", and a file is named with its ending" if here else ""
+        raise ScenarioError([Problem("", name, words, here or nearest(name, shipped))])
     return shipped[name]
 
 
