@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import redesign_sim.rules
 import redesign_sim.world.founding
+from redesign_sim.evidence.findings import FINDINGS, LABELS, carriers
 from redesign_sim.month import MONTH
-from redesign_sim.reports.claims import CLAIMS, LABELS, carriers
 from redesign_sim.rulekit import CATALOGUE
 from redesign_sim.rules import PARAMETERS
 from redesign_sim.scenario import walk_quantities
@@ -84,6 +84,12 @@ class Chapter(NamedTuple):
     module: str
     acts: tuple[Act, ...]
 
+    @property
+    def about(self) -> str:
+        """What its module says that it is about."""
+        text: str = (getattr(redesign_sim.rules, self.module).__doc__ or "").split("\n\n")[0]
+        return text
+
 
 def chapters() -> list[Chapter]:
     """The stages of a month that have rules of their own, in their order, and the modules that no stage owns."""
@@ -106,8 +112,8 @@ def rules_page() -> str:
         "`redesign_sim/rules/`, run as it stands by Mesa's agents and compiled by the ensemble engine. *Certain* is "
         "what a rule declares of itself and a test tries: with what its result can only rise or fall, and between "
         "which bounds it lies. A rule with an entry under *Switch* can be turned off, or exchanged for its rival, in a "
-        "scenario (`mechanisms.<rule id>: off`). Claims are listed in [claims.md](claims.md), numbers in "
-        "[parameters.md](parameters.md); worked examples of each rule are in `tests/examples`."
+        "scenario (`mechanisms.<rule id>: off`). See also [the claims](claims.md) and [the numbers](parameters.md); "
+        "worked examples of each rule are in `tests/examples`."
     )
     return page("The rules", intro, *(part for chapter in chapters() for part in _chapter(chapter)))
 
@@ -115,19 +121,17 @@ def rules_page() -> str:
 def _chapter(chapter: Chapter) -> list[str]:
     """A stage: its heading, what its module is about, who does what, and its rules."""
     file = f"{chapter.module}.py"
-    about = (getattr(redesign_sim.rules, chapter.module).__doc__ or "").split("\n\n")[0]
     cards = [card for card in CATALOGUE.values() if card.module == chapter.module]
     head = ("Rule", "What it says", "Claims", "Source", "Certain", "Switch")
     rows = [_rule_row(card) for card in cards]
-    return [f"## {chapter.title}", f"{about} [{file}]({FILES}/{file})", _acts(chapter.acts), table(head, rows)]
+    return [f"## {chapter.title}", f"{chapter.about} [{file}]({FILES}/{file})", steps(chapter.acts), table(head, rows)]
 
 
-def _acts(acts: tuple[Act, ...]) -> str:
+def steps(acts: tuple[Act, ...]) -> str:
     """What is done in a stage, by whom, in which order."""
     if not acts:
         return "No stage of its own: other stages call these rules when they need them."
-    steps = [f"{act.whom} {_act(act)}" for act in acts]
-    return "Each month: " + "; then ".join(steps) + "."
+    return "Each month: " + "; then ".join(f"{act.whom} {_act(act)}" for act in acts) + "."
 
 
 def _act(act: Act) -> str:
@@ -139,17 +143,17 @@ def _act(act: Act) -> str:
 def _rule_row(card: RuleCard) -> tuple[str, ...]:
     """A rule as it describes itself."""
     name = f"{card.id} [`{card.name}`]({FILES}/{card.module}.py)"
-    return name, card.sentence, ", ".join(card.claims), card.source, _laws(card), _switch(card)
+    return name, card.sentence, ", ".join(card.claims), card.source, laws(card), _switch(card)
 
 
-def _laws(card: RuleCard) -> str:
+def laws(card: RuleCard) -> str:
     """What a rule declares of itself."""
-    laws = [
+    declared = [
         card.rises_with and f"rises with {code(card.rises_with)}",
         card.falls_with and f"falls with {code(card.falls_with)}",
         card.bounded and span(*card.bounded),
     ]
-    return "; ".join(law for law in laws if law)
+    return "; ".join(law for law in declared if law)
 
 
 def _switch(card: RuleCard) -> str:
@@ -183,7 +187,7 @@ def parameters_page() -> str:
         "Assumed, not swept, and no parameters: constants of the rules' own text, and of the first day, most of them "
         "halves for want of anything better. Whoever doubts one changes it there.",
         _fixed(),
-        "# What a case states",
+        "## What a case states",
         "In a path `*` stands for an entry of a list or a table: `strategies[0].month`, "
         "`organisations.members.acute_north.nurses`. No default: a case has to state it, or may leave it open.",
         *parts,
@@ -236,7 +240,7 @@ def _quantities(name: str, quantities: list[Walked]) -> list[str]:
         )
         for each in quantities
     ]
-    return [f"## `{name}`" if name else "## The case itself", table(head, rows)]
+    return [f"### `{name}`" if name else "### The case itself", table(head, rows)]
 
 
 # --- outcomes ---------------------------------------------------------------------------------------------------------
@@ -279,16 +283,16 @@ def claims_page() -> str:
     )
     head = ("Claim", "The study's finding", "The pattern looked for", "Carried by", "Label", "Why this label")
     rows = [
-        (f"**{name}**", claim.finding, claim.pattern, _carried_by(name), claim.label, claim.because)
-        for name, claim in CLAIMS.items()
+        (f"**{name}**", finding.said, finding.pattern, _carried_by(name), finding.label, finding.because)
+        for name, finding in FINDINGS.items()
     ]
     return page("The claims", intro, _legend(), table(head, rows), _source())
 
 
 def _legend() -> str:
     """What the labels mean, and how many claims have each."""
-    counts = {label: sum(claim.label == label for claim in CLAIMS.values()) for label in LABELS}
-    return "\n".join(f"- **{label}** ({counts[label]} of {len(CLAIMS)}): {LABELS[label]}." for label in LABELS)
+    counts = {label: sum(claim.label == label for claim in FINDINGS.values()) for label in LABELS}
+    return "\n".join(f"- **{label}** ({counts[label]} of {len(FINDINGS)}): {LABELS[label]}." for label in LABELS)
 
 
 def _carried_by(claim: str) -> str:
