@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import redesign_sim.rules
 import redesign_sim.world.founding
+from redesign_sim.evidence.findings import FINDINGS, LABELS, carriers
 from redesign_sim.month import MONTH
-from redesign_sim.reports.claims import CLAIMS, LABELS, carriers
 from redesign_sim.rulekit import CATALOGUE
 from redesign_sim.rules import PARAMETERS
 from redesign_sim.scenario import walk_quantities
@@ -279,16 +279,16 @@ def claims_page() -> str:
     )
     head = ("Claim", "The study's finding", "The pattern looked for", "Carried by", "Label", "Why this label")
     rows = [
-        (f"**{name}**", claim.finding, claim.pattern, _carried_by(name), claim.label, claim.because)
-        for name, claim in CLAIMS.items()
+        (f"**{name}**", finding.said, finding.pattern, _carried_by(name), finding.label, finding.because)
+        for name, finding in FINDINGS.items()
     ]
     return page("The claims", intro, _legend(), table(head, rows), _source())
 
 
 def _legend() -> str:
     """What the labels mean, and how many claims have each."""
-    counts = {label: sum(claim.label == label for claim in CLAIMS.values()) for label in LABELS}
-    return "\n".join(f"- **{label}** ({counts[label]} of {len(CLAIMS)}): {LABELS[label]}." for label in LABELS)
+    counts = {label: sum(claim.label == label for claim in FINDINGS.values()) for label in LABELS}
+    return "\n".join(f"- **{label}** ({counts[label]} of {len(FINDINGS)}): {LABELS[label]}." for label in LABELS)
 
 
 def _carried_by(claim: str) -> str:

@@ -14,9 +14,9 @@ import pandas as pd
 import pytest
 
 from redesign_sim.cli import app
+from redesign_sim.evidence.findings import FINDINGS, LABELS, carriers
 from redesign_sim.reports import excerpt
 from redesign_sim.reports.__main__ import complaint, main, stale, write
-from redesign_sim.reports.claims import CLAIMS, LABELS, carriers
 from redesign_sim.reports.tables import chapters, pages, rules_page, table
 from redesign_sim.rulekit import CATALOGUE
 from redesign_sim.rules import PARAMETERS
@@ -114,10 +114,10 @@ def test_a_bar_or_a_line_break_in_a_cell_does_not_end_it() -> None:
 
 
 def test_the_claims_are_those_that_rules_carry() -> None:
-    assert list(CLAIMS) == [f"C{number}" for number in range(1, 21)]
-    assert {claim for card in CATALOGUE.values() for claim in card.claims} <= set(CLAIMS)
-    assert [claim for claim in CLAIMS if not carriers(claim)] == []
-    assert {claim.label for claim in CLAIMS.values()} <= set(LABELS)
+    assert list(FINDINGS) == [f"C{number}" for number in range(1, 21)]
+    assert {claim for card in CATALOGUE.values() for claim in card.claims} <= set(FINDINGS)
+    assert [claim for claim in FINDINGS if not carriers(claim)] == []
+    assert {claim.label for claim in FINDINGS.values()} <= set(LABELS)
 
 
 def rules_named_in_vain(texts: dict[str, str]) -> list[str]:
@@ -130,7 +130,7 @@ def rules_named_in_vain(texts: dict[str, str]) -> list[str]:
 
 
 def test_the_reason_for_a_label_names_rules_that_there_are() -> None:
-    assert rules_named_in_vain({name: claim.because for name, claim in CLAIMS.items()}) == []
+    assert rules_named_in_vain({name: claim.because for name, claim in FINDINGS.items()}) == []
     assert rules_named_in_vain({"C1": "who is won (N999)"}) == ["C1: N999"]
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CASES = ("dementia_london", "dementia_manchester", "sexual_health_london", "sexual_health_manchester")
-EVERY = ("classroom", *CASES, "system")
+EVERY = ("classroom", *CASES[:2], "neutral", *CASES[2:], "system")
 
 
 def kinds(case: Scenario) -> dict[str, int]:

@@ -24,17 +24,17 @@ LABELS: dict[Label, str] = {
 """What the four labels mean, from the most put in to the least."""
 
 
-class Claim(NamedTuple):
+class Finding(NamedTuple):
     """A finding of the study in our words, the pattern that a simulation has to show, and what of it is written in."""
 
-    finding: str
+    said: str
     pattern: str
     label: Label
     because: str
 
 
-CLAIMS: dict[str, Claim] = {
-    "C1": Claim(
+FINDINGS: dict[str, Finding] = {
+    "C1": Finding(
         "Four kinds of leadership on two axes, the scale of ambition and micro-political capability: passive, "
         "localised, lacking followers, high-impact.",
         "One clinician in the same post and with the same luck is given each of the four pairs of traits: integration "
@@ -45,7 +45,7 @@ CLAIMS: dict[str, Claim] = {
         "(I1, I2); what capability makes of an ambition – who is read rightly, won, and still trusted afterwards – is "
         "in no rule, and no rule reads both.",
     ),
-    "C2": Claim(
+    "C2": Finding(
         "Redesign was sanctioned and set off by national strategy.",
         "More cross-boundary proposals are started in the months after a strategy, fewer as it fades.",
         "partly assumed",
@@ -53,7 +53,7 @@ CLAIMS: dict[str, Claim] = {
         "less every month (S7), are rules; how large the jump is, who is moved by it, and whether what colleagues "
         "learn meanwhile outlasts it, come out.",
     ),
-    "C3": Claim(
+    "C3": Finding(
         "Commissioners and executives sponsor and fund what accords with policy.",
         "Proposals that reach decision are decided again on paper with their emphasis turned away from policy, at "
         "equal merit: fewer pass. Do leads drift towards what accords?",
@@ -61,7 +61,7 @@ CLAIMS: dict[str, Claim] = {
         "Accord with policy is a term of the sponsors' weighing (W3), and money goes by it (D14); the drift is put in "
         "as well, for packages are drawn to what policy wants (I23).",
     ),
-    "C4": Claim(
+    "C4": Finding(
         "Local leadership and national strategy feed off one another.",
         "Strategy and a large share of high-impact leaders together bring more integration than the sum of each, where "
         "integration is not full already.",
@@ -69,21 +69,21 @@ CLAIMS: dict[str, Claim] = {
         "A strategy raises the chance that one sees (I10), a completed redesign raises the strategy's standing (S9); "
         "no rule joins strategy with leadership, and whether together they bring more than their sum may well fail.",
     ),
-    "C5": Claim(
+    "C5": Finding(
         "Strategies made with good clinical input shake up established thinking.",
         "A strong strategy with little clinical input moves managers and not clinicians; integration gains less.",
         "partly assumed",
         "Clinical input is defined as nearness to what helps patients (S3), and a case says who answers for policy, "
         "clinicians least (W3); no rule asks who is a clinician, and what it does to integration comes out.",
     ),
-    "C6": Claim(
+    "C6": Finding(
         "Clinicians shut out of managers' decision routines could not lead.",
         "Less inclusion brings later and fewer authorisations and less integration, for high-impact leads too.",
         "partly assumed",
         "A proposal waits until its lead is heard (D1), so that *later* is a rule; *fewer* and *less integration* come "
         "out, since inclusion opens doors (N4, D9) and enters nobody's weighing.",
     ),
-    "C7": Claim(
+    "C7": Finding(
         "Care is scattered over many owners, and nobody owns the condition.",
         "Integration falls with the number of organisations along the same pathway, more steeply where leads read "
         "others poorly; thin stakes fail by not starting, two strong blocs by stalemate.",
@@ -91,7 +91,7 @@ CLAIMS: dict[str, Claim] = {
         "Every further owner costs a lead time (I11) and raises what the others lose (W4), and thin stakes weaken the "
         "reason to start (I9); that capability softens the fall, and how a pathway fails, come out.",
     ),
-    "C8": Claim(
+    "C8": Finding(
         "Reorganisations were common and brought users nothing; noise was hard to tell from change.",
         "Reorganisations alone change no integration; whoever sees all activity foretells integration worse than "
         "whoever sees redesign alone, the worse the more reorganisation there is.",
@@ -100,7 +100,7 @@ CLAIMS: dict[str, Claim] = {
         "they bring nothing by construction; that movers' old ties bridge (R9), what the sum is, and how much an "
         "onlooker is misled, come out.",
     ),
-    "C9": Claim(
+    "C9": Finding(
         "Intrinsic interest makes informal links, which compartmentalised organisations frustrate and do not kill.",
         "Compartmentalisation cuts formal redesign out of links more than it cuts the links; some linking remains.",
         "structural",
@@ -108,7 +108,7 @@ CLAIMS: dict[str, Claim] = {
         "one of the two gates and a redesign both. That linking never quite ends is a rule, for those interested also "
         "meet outside their work (L2), while a manager's walls can be complete.",
     ),
-    "C10": Claim(
+    "C10": Finding(
         "Network organisations build vision, belonging and commitment, and should reach social care and the third "
         "sector.",
         "With a network integration gains more, by way of ties across boundaries; wider membership helps the "
@@ -117,7 +117,7 @@ CLAIMS: dict[str, Claim] = {
         "That meetings make ties, trust and purpose is a rule (L8); whether these become redesigns, and whether wider "
         "membership pays for the parties that it adds, come out.",
     ),
-    "C11": Claim(
+    "C11": Finding(
         "To innovate across boundaries one needs a wide personal network.",
         "Leads of completed cross-boundary redesigns knew more people elsewhere before they began than leads of failed "
         "ones; integration rises with ties across boundaries.",
@@ -126,14 +126,14 @@ CLAIMS: dict[str, Claim] = {
         "without a tie; "
         "whether more ties end in success, or only in wider proposals that are harder to agree, comes out.",
     ),
-    "C12": Claim(
+    "C12": Finding(
         "Redesign means changing clinic organisation, booking, information systems, tariffs and roles together.",
         "Changing some of the practices brings less than its share of integration.",
         "assumed",
         "An interface counts partly as joined up as its least changed practice (P18), with the weight `weakest`; at "
         "weight 0 nothing of the pattern is put in. That different people control different practices is structural.",
     ),
-    "C13": Claim(
+    "C13": Finding(
         "The too entrenched are outmanoeuvred.",
         "Say in changes to one's own practices falls with entrenchment while integration may still gain; redesigns "
         "imposed, or drawn anew round a refuser, rise with entrenchment and with how loudly policy is heard.",
@@ -142,7 +142,7 @@ CLAIMS: dict[str, Claim] = {
         "and so may leads (N29) and majorities (D13); what they impose needs nobody's consent (P20). That this befalls "
         "the entrenched comes out, for say is counted (P13) and no rule takes it away.",
     ),
-    "C14": Claim(
+    "C14": Finding(
         "The too gung-ho lose their colleagues' trust.",
         "Where capability is low, trust falls with ambition; the ambition that brings most integration lies between "
         "none and all, and rises with capability.",
@@ -151,21 +151,21 @@ CLAIMS: dict[str, Claim] = {
         "more trust than a good one brings (N22); no rule joins ambition with capability, nobody is optimistic by "
         "rule, and where the best ambition lies comes out.",
     ),
-    "C15": Claim(
+    "C15": Finding(
         "Persuading colleagues and formal planning work in tandem; planning alone is rather ineffective.",
         "Both together bring more than the sum of each; planning alone brings next to nothing.",
         "structural",
         "Each practice needs so much work and so much adoption, and the scarcer decides (P4); its rival form, in which "
         "they make up for each other, shows how much of the pattern that one line makes.",
     ),
-    "C16": Claim(
+    "C16": Finding(
         "Successful leads stay open about the design and bring colleagues along.",
         "Integration gains most between never conceding and conceding all.",
         "emergent",
         "A concession wins the other's consent and makes the design thinner for everyone (N14), as two effects of one "
         "act; where between them the best lies, and whether it lies between them, comes out.",
     ),
-    "C17": Claim(
+    "C17": Finding(
         "Six elements are needed: purpose, authorisation, resources won with managers, the full range of practices, "
         "reworked roles, and time and skills to lead.",
         "Taking any one of them away lowers integration; which are weakest links, and which only add?",
@@ -174,7 +174,7 @@ CLAIMS: dict[str, Claim] = {
         "encounters), so that its loss can hardly help; which of them stop everything and which only slow things "
         "down comes out.",
     ),
-    "C18": Claim(
+    "C18": Finding(
         "Local effort has to be balanced with clinical effort in the making of national strategy.",
         "With one strategy to come and little clinical input in it, the best share of time given to national work lies "
         "between none and all.",
@@ -182,7 +182,7 @@ CLAIMS: dict[str, Claim] = {
         "Time goes to one or the other (I24), and national work has diminishing returns (S2), which favours a balance; "
         "whether better strategy ever makes up for the hours lost locally comes out.",
     ),
-    "C19": Claim(
+    "C19": Finding(
         "Service users were consulted; hours and facilities improved.",
         "The louder users' voice, the better access; integration need not follow.",
         "partly assumed",
@@ -190,7 +190,7 @@ CLAIMS: dict[str, Claim] = {
         "value (I2, W2), and access is read off what was implemented: each step is put in, how much survives "
         "negotiation is not.",
     ),
-    "C20": Claim(
+    "C20": Finding(
         "Consultants negotiate with one another, defending clinics and staff while they seek better services.",
         "The zone of agreement shrinks with the weight of such losses; guarantees on roles open it again.",
         "assumed",
