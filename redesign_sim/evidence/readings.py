@@ -21,7 +21,8 @@ from redesign_sim.engine.replications import (
     run_ensemble,
     template_of,
 )
-from redesign_sim.roles import Failure, Practice, Stage
+from redesign_sim.evidence.paper import DECIDED_AGAIN, decided_again
+from redesign_sim.roles import Failure, OrganisationKind, Practice, Stage
 from redesign_sim.world.measures import MEASURES
 from redesign_sim.world.records import copy_of
 from redesign_sim.world.tables import outcomes_table
@@ -95,6 +96,34 @@ def _ties_gap(state: State) -> float:
     return float(put["lead_ties"][done].mean() - put["lead_ties"][failed].mean())
 
 
+def _closeness(state: State) -> float:
+    """How far packages put forward since the last strategy overlap with its emphasis on practices."""
+    last = int(state.scene[0]["strategies"]) - 1
+    if last < 0:
+        return math.nan
+    put = state.proposals[: int(state.scene[0]["proposals"])]
+    since = put[(put["imposed"] == 0) & (put["started"] >= state.strategies["month"][last])]
+    asked = since["asked"][since["asked"].sum(axis=1) > 0]
+    if not len(asked):
+        return math.nan
+    profiles = asked / asked.sum(axis=1, keepdims=True)
+    return float(np.minimum(profiles, state.emphasis[last]).sum(axis=1).mean())
+
+
+OUTER = (OrganisationKind.LOCAL_AUTHORITY, OrganisationKind.THIRD_SECTOR, OrganisationKind.INDEPENDENT)
+"""Kinds of organisations that a network may leave out."""
+
+
+def _outer_gain(state: State) -> float:
+    """The gain in integration at the interfaces of those whom a network may leave out, by their traffic."""
+    faces, kinds = state.interfaces, state.organisations["kind"]
+    outer = np.isin(kinds[faces["first"]], OUTER) | np.isin(kinds[faces["second"]], OUTER)
+    if not outer.any():
+        return math.nan
+    gains = faces["integration"][outer] - faces["start"][outer]
+    return float(np.average(gains, weights=faces["traffic"][outer]))
+
+
 def _starts_between(first: int, months: int) -> Callable[[pd.DataFrame, Scenario], float]:
     """Cross-boundary starts per hundred person-years at risk, from so many months after the last strategy on."""
 
@@ -109,12 +138,21 @@ def _starts_between(first: int, months: int) -> Callable[[pd.DataFrame, Scenario
     return read
 
 
+def _starts_fading(courses: pd.DataFrame, case: Scenario) -> float:
+    """Starts soon after the strategy less those two years later."""
+    return _starts_between(0, WINDOW)(courses, case) - _starts_between(LATE, WINDOW)(courses, case)
+
+
 def _by_month(name: str) -> Callable[[pd.DataFrame, Scenario], float]:
     return lambda courses, _: float(courses[name].iloc[SEEN])
 
 
 def _failed_by(mode: Failure) -> Callable[[pd.DataFrame], pd.Series[float]]:
     return lambda outcomes: (outcomes["failure_mode"] == mode.name.lower()).astype(float)
+
+
+def _not_started_less_stalemate(outcomes: pd.DataFrame) -> pd.Series[float]:
+    return _failed_by(Failure.NOT_STARTED)(outcomes) - _failed_by(Failure.STALEMATE)(outcomes)
 
 
 OFF_STATE: dict[str, OffState] = {
@@ -136,6 +174,16 @@ OFF_STATE: dict[str, OffState] = {
         "people",
         _ties_gap,
     ),
+    "closeness_put_forward": OffState(
+        "how far the packages put forward since the last strategy overlap with its emphasis on practices, on average",
+        "0–1",
+        _closeness,
+    ),
+    "outer_gain": OffState(
+        "gain in integration at the interfaces of social care, the third sector and independent providers, by traffic",
+        "0–1",
+        _outer_gain,
+    ),
 }
 """What is read off the state of the last day."""
 
@@ -152,6 +200,12 @@ OFF_MONTHS: dict[str, OffMonths] = {
         "per 100 person-years",
         ("cross_boundary_started", "at_risk"),
         _starts_between(LATE, WINDOW),
+    ),
+    "starts_soon_less_late": OffMonths(
+        "the former less the latter",
+        "per 100 person-years",
+        ("cross_boundary_started", "at_risk"),
+        _starts_fading,
     ),
     "activity_seen": OffMonths(
         f"all activity of the first {SEEN} months", "activity", ("activity",), _by_month("activity")
@@ -170,6 +224,9 @@ OFF_OUTCOMES: dict[str, OffOutcomes] = {
         "whether nobody ever started across a boundary", "yes or no", _failed_by(Failure.NOT_STARTED)
     ),
     "stalemate": OffOutcomes("whether it failed by stalemate", "yes or no", _failed_by(Failure.STALEMATE)),
+    "not_started_less_stalemate": OffOutcomes(
+        "1 where nobody ever started, -1 where it failed by stalemate, 0 else", "share", _not_started_less_stalemate
+    ),
 }
 """What is made of a run's outcomes."""
 
@@ -183,6 +240,8 @@ def compiled(scenario: Scenario, replications: range, seed: int, wanted: Sequenc
         outcomes, held = last_days(scenario, replications, seed, off_state)
     else:
         outcomes, held = run_ensemble(scenario, replications, seed, threads=1), pd.DataFrame()
+    if DECIDED_AGAIN in wanted:
+        held[DECIDED_AGAIN] = decided_again(scenario, replications, seed)
     columns = {name: _column(name, outcomes, months, held, scenario) for name in wanted}
     return pd.DataFrame({"replication": outcomes["replication"], **columns})
 
@@ -195,7 +254,7 @@ def _column(
         return outcomes[name].astype(float)
     if name in OFF_OUTCOMES:
         return OFF_OUTCOMES[name].read(outcomes)
-    if name in OFF_STATE:
+    if name in OFF_STATE or name == DECIDED_AGAIN:
         return held[name]
     reading = OFF_MONTHS[name]
     runs = [reading.read(course, case) for _, course in months.groupby("replication", sort=True)]

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 SEED = 2013
 """The seed of all evidence: the year of the study."""
 
-AT_A_TIME = 6
-"""Scenarios of a block: few enough that an interrupt loses little."""
+RUNS_A_BLOCK = 1200
+"""About how many runs a block has: few enough that an interrupt loses little, many enough that files are few."""
 
 
 class Simulator(Protocol):
@@ -53,10 +53,9 @@ class Setting:
     changes: Changes = field(default_factory=dict)
     seed: int = SEED
 
-    def scenario(self, base: Scenario, condition: Condition) -> Scenario:
-        """The case as it stands under a condition here."""
-        changes = {**self.changes, **condition.changes_to(base)}
-        return override(base, changes) if changes else base
+    def changes_under(self, base: Scenario, condition: Condition) -> dict[str, object]:
+        """All that is changed in the case under a condition here."""
+        return {**self.changes, **condition.changes_to(base)}
 
 
 class Asked(NamedTuple):
@@ -67,55 +66,66 @@ class Asked(NamedTuple):
     replications: int
 
 
-class Block(NamedTuple):
-    """Some scenarios of a setting, and what is read off their runs."""
+class World(NamedTuple):
+    """A case with some changes, and what is read off its runs."""
 
     name: str
-    setting: Setting
-    scenarios: tuple[tuple[str, Scenario], ...]
-    wanted: Mapping[str, tuple[str, ...]]
+    changes: Mapping[str, object]
+    wanted: tuple[str, ...]
+
+
+class Block(NamedTuple):
+    """Some worlds of a setting; the name says all that its runs depend on, except the rules."""
+
+    name: str
+    base: Scenario
+    worlds: tuple[World, ...]
+    seed: int
     replications: int
 
     @property
     def runs(self) -> int:
         """How many runs it holds."""
-        return len(self.scenarios) * self.replications
+        return len(self.worlds) * self.replications
+
+
+def world_name(changes: Mapping[str, object]) -> str:
+    """What a case with these changes is called: equal changes, one world."""
+    return digest_of(changes)[:SHORT]
 
 
 def blocks_of(asked: Asked, base: Scenario) -> list[Block]:
-    """The blocks of a setting: each different scenario once, with every reading that any expectation wants of it."""
-    scenarios: dict[str, Scenario] = {}
+    """The blocks of a setting: each different world once, with every reading that any expectation wants of it."""
+    worlds: dict[str, dict[str, object]] = {}
     wanted: dict[str, set[str]] = {}
     for expectation in asked.expectations:
         for condition in expectation.effect.conditions:
-            scenario = asked.setting.scenario(base, condition)
-            digest = scenario_digest(scenario)[:SHORT]
-            scenarios[digest] = scenario
-            wanted.setdefault(digest, set()).update(expectation.effect.readings)
-    digests = list(scenarios)
-    return [
-        _block(asked, {digest: scenarios[digest] for digest in digests[at : at + AT_A_TIME]}, wanted)
-        for at in range(0, len(digests), AT_A_TIME)
-    ]
+            changes = asked.setting.changes_under(base, condition)
+            name = world_name(changes)
+            worlds[name] = changes
+            wanted.setdefault(name, set()).update(expectation.effect.readings)
+    every = [World(name, changes, tuple(sorted(wanted[name]))) for name, changes in worlds.items()]
+    many = max(1, RUNS_A_BLOCK // asked.replications)
+    return [_block(asked, base, tuple(every[at : at + many])) for at in range(0, len(every), many)]
 
 
-def _block(asked: Asked, scenarios: Mapping[str, Scenario], wanted: Mapping[str, set[str]]) -> Block:
-    """A block named by all that its runs depend on."""
-    readings = {digest: tuple(sorted(wanted[digest])) for digest in scenarios}
-    name = digest_of([readings, asked.setting.seed, asked.replications])[:SHORT]
-    return Block(name, asked.setting, tuple(scenarios.items()), readings, asked.replications)
+def _block(asked: Asked, base: Scenario, worlds: tuple[World, ...]) -> Block:
+    """A block and its name."""
+    readings = {world.name: world.wanted for world in worlds}
+    name = digest_of([scenario_digest(base), readings, asked.setting.seed, asked.replications])[:SHORT]
+    return Block(name, base, worlds, asked.setting.seed, asked.replications)
 
 
 def run_block(block: Block, simulate: Simulator) -> pd.DataFrame:
-    """The runs of a block: a row a scenario and replication; runs that failed have no readings."""
+    """The runs of a block: a row a world and replication; runs that failed have no readings."""
     frames = []
-    for digest, scenario in block.scenarios:
-        wanted = block.wanted[digest]
+    for world in block.worlds:
+        scenario = override(block.base, world.changes) if world.changes else block.base
         try:
-            frame = simulate(scenario, range(block.replications), block.setting.seed, wanted)
+            frame = simulate(scenario, range(block.replications), block.seed, world.wanted)
         except TooManyProposals:
-            frame = _one_by_one(simulate, scenario, block, wanted)
-        frames.append(frame[["replication", *wanted]].assign(scenario=digest))
+            frame = _one_by_one(simulate, scenario, block, world.wanted)
+        frames.append(frame[["replication", *world.wanted]].assign(world=world.name))
     return pd.concat(frames, ignore_index=True)
 
 
@@ -124,7 +134,7 @@ def _one_by_one(simulate: Simulator, scenario: Scenario, block: Block, wanted: S
     rows = []
     for replication in range(block.replications):
         try:
-            rows.append(simulate(scenario, range(replication, replication + 1), block.setting.seed, wanted))
+            rows.append(simulate(scenario, range(replication, replication + 1), block.seed, wanted))
         except TooManyProposals:
             rows.append(pd.DataFrame({"replication": [replication], **{name: [np.nan] for name in wanted}}))
     return pd.concat(rows, ignore_index=True)
@@ -206,11 +216,9 @@ def _run_and_keep(shelf: Shelf, simulate: Simulator, block: Block) -> None:
 def sheets_of(asked: Asked, shelf: Shelf, base: Scenario) -> Sheets:
     """The runs of a setting's conditions by name, in the order of replications."""
     held = pd.concat([shelf.get(block) for block in blocks_of(asked, base)])
-    by_scenario = {str(digest): rows.sort_values("replication") for digest, rows in held.groupby("scenario")}
-    names: dict[str, Condition] = {
-        condition.name: condition for each in asked.expectations for condition in each.effect.conditions
-    }
+    by_world = {str(name): rows.sort_values("replication") for name, rows in held.groupby("world")}
     return {
-        name: by_scenario[scenario_digest(asked.setting.scenario(base, condition))[:SHORT]]
-        for name, condition in names.items()
+        condition.name: by_world[world_name(asked.setting.changes_under(base, condition))]
+        for each in asked.expectations
+        for condition in each.effect.conditions
     }

@@ -12,6 +12,7 @@ from redesign_sim.evidence.claims import AS_IT_IS, Condition, Expectation, contr
 from redesign_sim.evidence.readings import compiled
 from redesign_sim.evidence.running import Asked, Setting, Shelf, blocks_of, run_all, sheets_of
 from redesign_sim.evidence.verdicts import judge
+from redesign_sim.scenario import load_scenario
 from redesign_sim.study.ensembles import simulate_ensemble
 from redesign_sim.study.errors import StudyError
 
@@ -43,9 +44,9 @@ def asked(runs: int = 40, **changes: object) -> Asked:
 
 def test_a_scenario_that_two_claims_ask_for_is_run_once(classroom: Scenario) -> None:
     blocks = blocks_of(asked(), classroom)
-    digests = [digest for block in blocks for digest, _ in block.scenarios]
-    assert len(digests) == len(set(digests)) == 6
-    wanted = {readings for block in blocks for readings in block.wanted.values()}
+    worlds = [world.name for block in blocks for world in block.worlds]
+    assert len(worlds) == len(set(worlds)) == 6
+    wanted = {world.wanted for block in blocks for world in block.worlds}
     assert ("integration_gain", "own_say") in wanted
 
 
@@ -62,10 +63,19 @@ def test_known_effects_come_back(tmp_path: Path, classroom: Scenario) -> None:
 
 def test_a_setting_lies_under_every_condition(classroom: Scenario) -> None:
     setting = Setting("classroom", changes={"behaviour.pace": 0.5, "leadership.concession": 0.5})
-    assert setting.scenario(classroom, ALL).behaviour.pace == 0.5
-    assert setting.scenario(classroom, ALL).leadership.concession == 1.0
-    assert setting.scenario(classroom, AS_IT_IS).leadership.concession == 0.5
-    assert Setting("classroom").scenario(classroom, AS_IT_IS) == classroom
+    assert setting.changes_under(classroom, ALL) == {"behaviour.pace": 0.5, "leadership.concession": 1.0}
+    assert setting.changes_under(classroom, AS_IT_IS) == setting.changes
+
+
+def test_other_changes_other_luck_and_other_cases_are_other_blocks(classroom: Scenario) -> None:
+    one = blocks_of(asked(), classroom)[0].name
+    pace = Asked(Setting("classroom", changes={"behaviour.pace": 0.5}), asked().expectations, 40)
+    luck = Asked(Setting("classroom", seed=1), asked().expectations, 40)
+    assert one != blocks_of(pace, classroom)[0].name
+    assert one != blocks_of(luck, classroom)[0].name
+    assert one != blocks_of(asked(41), classroom)[0].name
+    assert one != blocks_of(asked(), load_scenario("neutral"))[0].name
+    assert one == blocks_of(asked(), classroom)[0].name
 
 
 class StoppedError(RuntimeError):
@@ -74,7 +84,7 @@ class StoppedError(RuntimeError):
 
 def test_what_is_done_stays_done(tmp_path: Path, classroom: Scenario) -> None:
     many = [Condition(f"{n}", {"leadership.concession": n / 40}) for n in range(30)]
-    wide = Asked(Setting("classroom"), tuple(Expectation(c.name, "", level(c, "own_say")) for c in many), 5)
+    wide = Asked(Setting("classroom"), tuple(Expectation(c.name, "", level(c, "own_say")) for c in many), 200)
     shelf, blocks, ran = Shelf(tmp_path / "evidence"), blocks_of(wide, classroom), []
     shelf.open()
 
@@ -98,8 +108,8 @@ def test_what_is_done_stays_done(tmp_path: Path, classroom: Scenario) -> None:
     Shelf(tmp_path / "evidence").open()
     run_all(shelf, blocks, counting, workers=1, tell=lambda done, runs: heard.append((done, runs)))
     assert len(again) == 30 - kept * 6
-    assert heard[0] == (kept * 30, 150)
-    assert heard[-1] == (150, 150)
+    assert heard[0] == (kept * 1200, 6000)
+    assert heard[-1] == (6000, 6000)
 
 
 def test_a_folder_of_other_rules_or_of_something_else_is_refused(tmp_path: Path) -> None:
