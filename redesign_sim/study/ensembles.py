@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from redesign_sim.draws import replicate_key
-from redesign_sim.engine.replications import STAGE_ENTRIES, run_ensemble
-from redesign_sim.model import RedesignModel
 from redesign_sim.month import MONTH
 from redesign_sim.scenario import Scenario, load_scenario
 from redesign_sim.world.building import build
@@ -22,6 +20,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from redesign_sim.model import RedesignModel
     from redesign_sim.world.tables import Run
 
 Engine = Literal["compiled", "mesa"]
@@ -47,11 +46,15 @@ def simulate(scenario: Scenario | str | Path, seed: int, *, engine: Engine = "me
 
 
 def _mesa_months(case: Scenario, seed: int, replication: int) -> tuple[Any, Any, Callable[[], object]]:
+    from redesign_sim.model import RedesignModel  # noqa: PLC0415  Mesa takes a second to load
+
     model = RedesignModel(case, seed=seed, replication=replication, event_slots=EVENT_SLOTS)
     return model.world, model.labels, lambda: list(model.stages())
 
 
 def _compiled_months(case: Scenario, seed: int, replication: int) -> tuple[Any, Any, Callable[[], object]]:
+    from redesign_sim.engine.replications import STAGE_ENTRIES  # noqa: PLC0415  Mesa's runs need no compiler
+
     template = build(case, event_slots=EVENT_SLOTS)
     state, key = copy_of(template.state), replicate_key(seed, replication)
     STAGE_ENTRIES["founding"](state, *key)
@@ -82,6 +85,8 @@ def simulate_ensemble(
     case = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
     which = range(first_replication, first_replication + replications)
     if engine == "compiled":
+        from redesign_sim.engine import run_ensemble  # noqa: PLC0415
+
         return run_ensemble(case, which, seed, threads)
     return interpreted(case, which, seed)[0]
 
@@ -90,6 +95,8 @@ def interpreted(
     case: Scenario, replications: range, seed: int, courses: Sequence[str] = ()
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Runs on Mesa: the outcomes, a row a run, and the named courses, a row a run and month."""
+    from redesign_sim.model import RedesignModel  # noqa: PLC0415
+
     readings = np.zeros((len(replications), len(MEASURES)))
     months = np.zeros((len(replications), case.horizon_months + 1, len(COURSES)))
     for row, followed, replication in zip(readings, months, replications, strict=True):

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from scipy import stats
+from scipy.special import betaincinv
 
 from redesign_sim.roles import PRACTICES, DecisionRule, OrganisationKind, Practice, Profession, Role, Switch
 from redesign_sim.rules import PARAMETERS
@@ -334,7 +334,7 @@ def _fill_quantiles(state: State, scenario: Scenario) -> None:
 def tabulated(a: float, b: float, low: float, high: float) -> npt.NDArray[np.float64]:
     """Beta(a, b) between two shares, tabulated; kept, because the points of a study mostly have the same."""
     shares = low + (high - low) * np.linspace(0.0, 1.0, POINTS)
-    return np.asarray(stats.beta.ppf(shares, a, b).round(DIGITS))
+    return np.asarray(betaincinv(a, b, shares).round(DIGITS))
 
 
 def _fill_journeys(state: State, locality: Locality) -> None:
