@@ -8,12 +8,16 @@ import math
 import re
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar
+from weakref import finalize
+
+from pydantic import ValidationError
 
 from redesign_sim.scenario.fields import Part
 from redesign_sim.scenario.leaders import DISTRIBUTIONS, STYLES
 from redesign_sim.scenario.problems import Loc, Problem, ScenarioError, dotted
-from redesign_sim.scenario.references import nearest
+from redesign_sim.scenario.references import nearest, said_across
 from redesign_sim.scenario.walk import field_at, fields_of, sort_of, walk_fields
 from redesign_sim.scenario.wording import examine
 
@@ -35,25 +39,72 @@ def override(scenario: Scenario, changes: Mapping[str, object]) -> Scenario:
     Raises ScenarioError, which names the nearest path, where there is no such field or the value does not fit.
     """
     wanted = {_loc(path): _plain(value) for path, value in changes.items()}
-    data: Any = scenario.model_dump()
-    _choose_between_mix_and_distributions(data["leadership"], wanted)
+    replaced = _replaced(scenario, wanted)
+    if shared := _sharing(scenario, replaced):
+        return shared
+    changed, findings = examine({**scenario.model_dump(), **replaced})
+    if changed is None:
+        raise ScenarioError([Problem(dotted(f.loc), f.value, f.message, f.near) for f in findings])
+    return changed
+
+
+def _replaced(scenario: Scenario, wanted: Mapping[Loc, object]) -> dict[str, Any]:
+    """The parts that are touched as plain data, with what is wanted in its place."""
+    data: Any = scenario.model_dump(include={str(loc[0]) for loc in wanted})
+    if "leadership" in data:
+        _choose_between_mix_and_distributions(data["leadership"], wanted)
     problems = []
     for loc in sorted(wanted, key=len):
         try:
             data = _with(data, loc, 0, wanted[loc])
         except LookupError:
             problems.append(Problem(dotted(loc), wanted[loc], "there is no such field", _nearest_path(scenario, loc)))
-    problems += [] if problems else _rescale(data, wanted)
-    changed, findings = (None, []) if problems else examine(data)
-    if changed is None:
-        raise ScenarioError(problems or [Problem(dotted(f.loc), f.value, f.message, f.near) for f in findings])
-    return changed
+    if problems := problems or _rescale(data, wanted):
+        raise ScenarioError(problems)
+    return dict(data)
+
+
+def _sharing(scenario: Scenario, replaced: Mapping[str, Any]) -> Scenario | None:
+    """The scenario with some parts anew and all others the very ones that it has; None where that takes a whole check.
+
+    A study has thousands of scenarios that differ in a part or two. What parts say of one another was right before; it
+    is looked at again only where a part says something else of the others now.
+    """
+    kinds = {name: type(getattr(scenario, name)) for name in replaced}
+    if not all(issubclass(kind, Part) for kind in kinds.values()):
+        return None
+    try:
+        parts = {name: kinds[name].model_validate(data) for name, data in replaced.items()}
+    except ValidationError:
+        return None
+    changed = scenario.model_copy(update=parts)
+    return changed if said_across(changed) == said_across(scenario) else None
 
 
 def scenario_digest(scenario: Scenario) -> str:
     """SHA-256 of a scenario in canonical form: equal digests, equal scenarios."""
-    text = json.dumps(scenario.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    parts = (f'"{name}":{_canonical(value)}' for name, value in sorted(scenario, key=itemgetter(0)))
+    return hashlib.sha256(f"{{{','.join(parts)}}}".encode()).hexdigest()
+
+
+CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
+"""Keys in order, no spaces."""
+
+_texts: dict[int, str] = {}
+"""The canonical form of parts by identity, for as long as each lives: nothing in a part can be changed in place."""
+
+
+def _canonical(value: object) -> str:
+    """A value in canonical JSON."""
+    if isinstance(value, tuple):
+        return f"[{','.join(map(_canonical, value))}]"
+    if not isinstance(value, Part):
+        return CANONICAL.encode(value)
+    text = _texts.get(id(value))
+    if text is None:
+        text = _texts[id(value)] = CANONICAL.encode(value.model_dump(mode="json"))
+        finalize(value, _texts.pop, id(value), None).atexit = False
+    return text
 
 
 def _loc(path: str) -> Loc:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from pydantic_core import InitErrorDetails
 
+    from redesign_sim.scenario.schema import Scenario
+
     Plain = Mapping[str, Any]
     Loc = tuple[str | int, ...]
 
@@ -40,6 +42,20 @@ def mistakes_across(data: Plain) -> Iterator[InitErrorDetails]:
     yield from _strategies(data)
     yield from _events(data)
     yield from _focal(data)
+
+
+def said_across(scenario: Scenario) -> tuple[object, ...]:
+    """All that `mistakes_across` reads of a scenario: what its parts say of one another."""
+    return (
+        scenario.organisations,
+        scenario.interfaces,
+        scenario.journeys,
+        scenario.strategies,
+        scenario.turbulence.events,
+        scenario.leadership.focal,
+        scenario.pathway.organisations,
+        scenario.commissioning.joint,
+    )
 
 
 def shares_of_traffic(data: Plain) -> Plain:

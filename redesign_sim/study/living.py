@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import pyarrow as pa
+import pandas as pd
 
 from redesign_sim.study.columns import as_file, monthly_schema, run_schema, table_of
 from redesign_sim.study.errors import StudyError
@@ -21,7 +21,9 @@ from redesign_sim.study.provenance import rules_digest
 from redesign_sim.study.runs import run_names
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Sequence
+
+    import pyarrow as pa
 
     from redesign_sim.study.engines import Engine
     from redesign_sim.study.execution import Crash
@@ -63,70 +65,55 @@ class Job:
     def lost(self, batch: Batch, crash: Crash) -> Lived:
         """A single run that took its process with it, as a failure."""
         (stretch,) = batch.stretches
-        return self._lived(batch, [self._failed(stretch, crash.words)])
+        return self._lived(batch, [_failed(stretch, crash.words)])
 
-    def _live(self, stretch: Stretch) -> list[_Tables]:
+    def _live(self, stretch: Stretch) -> list[_Piece]:
         """Run a stretch; if it fails, halve it until the guilty run stands alone."""
+        asked = stretch.point.scenario, stretch.replications, stretch.point.seed
         try:
-            frame, months = self._run(stretch)
+            if self.courses:
+                return [_Piece(stretch, *self.engine.follow(*asked, self.courses))]
+            return [_Piece(stretch, self.engine.simulate(*asked), None)]
         except Exception:  # noqa: BLE001  whatever stopped a run is written down beside it
             if stretch.runs > 1:
                 return [each for half in stretch.halves() for each in self._live(half)]
-            return [self._failed(stretch, traceback.format_exc())]
-        runs = table_of(self._named(frame, stretch), len(frame), run_schema())
-        return [_Tables(runs, None if months is None else self._courses(months, stretch))]
+            return [_failed(stretch, traceback.format_exc())]
 
-    def _run(self, stretch: Stretch) -> tuple[pd.DataFrame, pd.DataFrame | None]:
-        """The rows of a stretch, with courses where they are asked for."""
-        asked = stretch.point.scenario, stretch.replications, stretch.point.seed
-        return self.engine.follow(*asked, self.courses) if self.courses else (self.engine.simulate(*asked), None)
-
-    def _named(self, frame: pd.DataFrame, stretch: Stretch) -> dict[str, object]:
-        """The columns of a stretch's runs, with their names."""
-        point = np.full(len(frame), stretch.point.index)
-        return {
-            **_by_name(frame),
-            "run": run_names(self.rules, stretch.point, stretch.replications),
-            "point": point,
-        }
-
-    def _courses(self, months: pd.DataFrame, stretch: Stretch) -> pa.Table:
-        """The courses of a stretch's runs."""
-        columns = {**_by_name(months), "point": np.full(len(months), stretch.point.index)}
-        return table_of(columns, len(months), monthly_schema(self.courses))
-
-    def _failed(self, stretch: Stretch, trace: str) -> _Tables:
-        """A run without numbers."""
-        columns = {
-            "run": run_names(self.rules, stretch.point, stretch.replications),
-            "point": [stretch.point.index],
-            "replication": [stretch.first],
-            "failure": [trace],
-        }
-        return _Tables(table_of(columns, 1, run_schema()), None)
-
-    def _lived(self, batch: Batch, tables: list[_Tables]) -> Lived:
-        """What came of a batch, as files."""
-        runs = pa.concat_tables([each.runs for each in tables])
+    def _lived(self, batch: Batch, pieces: list[_Piece]) -> Lived:
+        """What came of a batch, as files; its tables are made in one go, which costs as much as for a single run."""
+        names = [name for piece in pieces for name in run_names(self.rules, piece.stretch)]
+        runs = _table([(piece.stretch, piece.runs) for piece in pieces], run_schema(), run=names)
         files = {"runs": as_file(runs)}
         if self.courses:
-            months = [each.months for each in tables if each.months is not None]
-            schema = monthly_schema(self.courses)
-            files["monthly"] = as_file(pa.concat_tables(months) if months else schema.empty_table())
+            followed = [(piece.stretch, piece.months) for piece in pieces if piece.months is not None]
+            files["monthly"] = as_file(_table(followed, monthly_schema(self.courses)))
         return Lived(batch.name, files, tuple(_failures(runs)), worker())
 
 
-def _by_name(frame: pd.DataFrame) -> dict[str, object]:
-    """The columns of a frame, which is not used again: without its attributes, that pandas copies for each column."""
-    frame.attrs.clear()
-    return {str(name): column.to_numpy() for name, column in frame.items()}
+class _Piece(NamedTuple):
+    """Some runs of a point, and their courses if there are any."""
+
+    stretch: Stretch
+    runs: pd.DataFrame
+    months: pd.DataFrame | None
 
 
-class _Tables(NamedTuple):
-    """Some runs, and their courses if there are any."""
+def _failed(stretch: Stretch, trace: str) -> _Piece:
+    """A run without numbers."""
+    return _Piece(stretch, pd.DataFrame({"replication": [stretch.first], "failure": [trace]}), None)
 
-    runs: pa.Table
-    months: pa.Table | None
+
+def _table(pieces: Sequence[tuple[Stretch, pd.DataFrame]], schema: pa.Schema, **beside: object) -> pa.Table:
+    """The rows of some pieces under each other, each with its point, and columns beside them."""
+    if not pieces:
+        return schema.empty_table()
+    frames = [frame for _, frame in pieces]
+    for frame in frames:
+        frame.attrs.clear()  # pandas would copy and compare what describes the columns, for each column
+    rows = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
+    points = np.repeat([stretch.point.index for stretch, _ in pieces], list(map(len, frames)))
+    columns = {str(name): column.to_numpy() for name, column in rows.items()}
+    return table_of({**columns, **beside, "point": points}, len(rows), schema)
 
 
 def _failures(runs: pa.Table) -> list[Failure]:

@@ -46,8 +46,9 @@ def merge(places: Sequence[Path], out: Path) -> Results:
         for folder in folders:
             _take(folder, merged)
         _begin(folders[0], merged, manifests[0])
-        write_failures(merged, load_results(merged.place).experiment, beside=folders)
-        return finish(merged, began)
+        experiment = load_results(merged.place).experiment
+        write_failures(merged, experiment, beside=folders)
+        return finish(merged, experiment, began)
 
 
 def _agree(folders: Sequence[store.Folder]) -> None:

@@ -149,11 +149,13 @@ def missing_stretches(
     if shard:
         block = UNIT
     for first in range(0, int(targets.max()), block):
+        lasts = np.clip(targets, first, first + block).tolist()
+        begun = [bool(row.any()) for row in there[:, first : first + block]]
         for point in points:
             if shard is None or shard.takes(point.index, first):
-                last = min(first + block, int(targets[point.index]))
-                for start, runs in _gaps(there[point.index, first:last]):
-                    yield Stretch(point, first + start, runs)
+                last = lasts[point.index]
+                gaps = _gaps(there[point.index, first:last]) if begun[point.index] else ((0, last - first),)
+                yield from (Stretch(point, first + start, runs) for start, runs in gaps if runs)
 
 
 def _gaps(there: npt.NDArray[np.bool_]) -> Iterator[tuple[int, int]]:

@@ -6,7 +6,7 @@ import json
 import math
 import time
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -25,7 +25,7 @@ from redesign_sim.study.execution import Crash, Crew, Queue, cluster, given, pro
 from redesign_sim.study.failures import failures_of, note_failures, write_failures
 from redesign_sim.study.living import Job, Lived
 from redesign_sim.study.provenance import SEEDS, machine, now, rules_digest, versions
-from redesign_sim.study.reading import dump_study, experiment_of
+from redesign_sim.study.reading import dump_study, experiment_of, load_study
 from redesign_sim.study.replication import Fixed
 from redesign_sim.study.replication.rule import STOP_WORDS
 from redesign_sim.study.rounds import Holding, Shard, final_targets, missing_stretches, next_targets, stops
@@ -46,14 +46,14 @@ if TYPE_CHECKING:
 
 EngineName = Literal["compiled", "mesa"]
 
-SMALLEST_BLOCK, SECONDS_A_BLOCK, LARGEST_BLOCK = 25, 0.25, 500
+SMALLEST_BLOCK, SECONDS_A_BLOCK, LARGEST_BLOCK = 25, 1.0, 500
 """Replications that are run of one point before the next has its turn: an interrupted study is balanced to this."""
 
 SECONDS_A_BATCH, SECONDS_A_REMOTE_BATCH = 1.0, 4.0
-LARGEST_BATCH = 2000
+LARGEST_BATCH = 10_000
 
 LONG = 0.1
-"""Seconds from which a single run is enough to say what a run costs."""
+"""Seconds in which it can be told what a run costs: by one run, or by several short ones."""
 
 
 class Progress(NamedTuple):
@@ -202,7 +202,7 @@ def run_experiment(
         open_folder(folder, experiment, work)
         began = now()
         fill(folder, experiment, work)
-        return finish(folder, began)
+        return finish(folder, experiment, began)
 
 
 def _can_be_sharded(experiment: Experiment, shard: Shard | None) -> None:
@@ -213,13 +213,16 @@ def _can_be_sharded(experiment: Experiment, shard: Shard | None) -> None:
         )
 
 
-def finish(folder: store.Folder, began: str) -> Results:
-    """Write what is made from the runs: the summary, and the crate that says who made what from what."""
-    results = load_results(folder.place)
-    if results.folder.manifest().get("shard") is None:
+def finish(folder: store.Folder, experiment: Experiment, began: str) -> Results:
+    """Write what is made from the runs: the summary, and the crate that says who made what from what.
+
+    The points are the folder's own; what it was asked may be more than this time.
+    """
+    results = Results(folder, replace(experiment, study=load_study(folder / store.STUDY)), folder.manifest())
+    if results.manifest.get("shard") is None:
         text = results.summary.to_csv(index=False, lineterminator="\n")
         store.write_text(folder / store.SUMMARY, text)
-    write_crate(folder, results.experiment, began=began, ended=now())
+    write_crate(folder, experiment, began=began, ended=now())
     return results
 
 
@@ -344,7 +347,7 @@ def fill(folder: store.Folder, experiment: Experiment, work: Work) -> None:
             missing = partial(
                 missing_stretches, holding.there(int(targets.max())), targets, experiment.points, shard=work.shard
             )
-            if next(missing(1), None):
+            if next(missing(LARGEST_BLOCK), None):
                 crew = crew or stack.enter_context(work.crew())
                 filling.round(crew, missing)
                 holding.read()
@@ -417,7 +420,8 @@ def seconds_a_run(point: Point, simulate: Simulator) -> float:
     try:
         simulate(scenario, range(1), point.seed)
         seconds = _timed(partial(simulate, scenario, range(1), point.seed))
-        return seconds if seconds > LONG else _timed(partial(simulate, scenario, range(3), point.seed)) / 3
+        several = min(SMALLEST_BLOCK, int(LONG / max(seconds, 1e-6)))
+        return seconds if several < 2 else _timed(partial(simulate, scenario, range(several), point.seed)) / several  # noqa: PLR2004
     except Exception:  # noqa: BLE001  the run itself will tell what fails, and where
         return SECONDS_A_BATCH / SMALLEST_BLOCK
 

@@ -102,10 +102,10 @@ class Batch:
         return Batch(self.stretches[:half]), Batch(self.stretches[half:])
 
 
-def run_names(rules: str, point: Point, replications: range) -> list[str]:
+def run_names(rules: str, stretch: Stretch) -> list[str]:
     """The names of runs: digests of rules, resolved point, seed and replication, which decide what they give."""
-    start = hashlib.sha256(f"{rules} {point.digest} {point.seed} ".encode())
-    return [_carried_on(start, replication).hexdigest()[:SHORT] for replication in replications]
+    start = hashlib.sha256(f"{rules} {stretch.point.digest} {stretch.point.seed} ".encode())
+    return [_carried_on(start, replication).hexdigest()[:SHORT] for replication in stretch.replications]
 
 
 def _carried_on(start: hashlib._Hash, replication: int) -> hashlib._Hash:
@@ -117,10 +117,12 @@ def _carried_on(start: hashlib._Hash, replication: int) -> hashlib._Hash:
 def batches(missing: Iterable[Stretch], runs: int) -> Iterator[Batch]:
     """Gather stretches, in the order given, into batches of about `runs` runs."""
     gathered: list[Stretch] = []
+    held = 0
     for stretch in missing:
         gathered.append(stretch)
-        if sum(each.runs for each in gathered) >= runs:
+        held += stretch.runs
+        if held >= runs:
             yield Batch(tuple(gathered))
-            gathered = []
+            gathered, held = [], 0
     if gathered:
         yield Batch(tuple(gathered))

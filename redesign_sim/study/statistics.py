@@ -94,15 +94,21 @@ def mean_interval(values: ArrayLike, confidence: float = CONFIDENCE) -> Interval
     if not np.isfinite(known).all() or known.size == 0:
         msg = "a mean needs at least one value and no missing ones"
         raise ValueError(msg)
-    mean = float(known.mean())
-    if known.size == 1:
-        return Interval(mean, -math.inf, math.inf)
-    half = float(stdtrit(known.size - 1, (1 + confidence) / 2)) * standard_error(known)
-    return Interval(mean, mean - half, mean + half)
+    return t_interval(float(known.mean()), standard_error(known), known.size, confidence)
+
+
+def t_interval(mean: float, error: float, number: int, confidence: float = CONFIDENCE) -> Interval:
+    """The t interval of a mean of so many values with this standard error; nothing is known of no value."""
+    if number < 2:  # noqa: PLR2004  one value says nothing of the spread
+        return Interval(mean, -math.inf, math.inf) if number else Interval(math.nan, math.nan, math.nan)
+    half = float(stdtrit(number - 1, (1 + confidence) / 2)) * error
+    return Interval(float(mean), float(mean - half), float(mean + half))
 
 
 def standard_error(values: NDArray[np.float64]) -> float:
-    """The standard deviation of the mean of independent replications."""
+    """The standard deviation of the mean of independent replications; unknown of a single one."""
+    if values.size == 1:
+        return math.nan
     return float(values.std(ddof=1)) / math.sqrt(values.size)
 
 

@@ -1,9 +1,11 @@
-"""What a study costs beyond its runs: python tests/benchmarks/study_overhead.py [replications] [large]
+"""What a study costs beyond its runs: python tests/benchmarks/study_overhead.py [replications] [large] [repeats]
 
 Every mix of dementia_london in steps of one tenth (286 points), by default 20 replications of each, on one thread:
 first the bare engine, point by point, then the same runs as a study, stored, interleaved and repeated. Prints runs a
-second of both, their ratio, bytes a run on disk, and the peak memory of this process. Then, by default, 228,800 runs of
-a stand-in that gives random outcomes in no time, for the memory of a large study. Not run by pytest.
+second of both, their ratio, bytes a run on disk, and the peak memory of this process. Then what the study layer takes
+of it, for each run and for each point, told apart by a stand-in that gives random outcomes in no time. At last 228,800
+runs of that stand-in, for the memory of a large study; `large` is their number for each point, 0 for none. Not run by
+pytest.
 """
 
 from __future__ import annotations
@@ -92,6 +94,35 @@ def any_outcomes(_: Scenario, replications: range, seed: int) -> pd.DataFrame:
     return outcomes_table(luck.random((len(replications), len(MEASURES))), replications)
 
 
+def layer(cases: dict[str, Scenario], place: Path, few: int = 1, many: int = 1000) -> None:
+    """What the layer itself takes for each run and for each point, without what the stand-in takes."""
+    spent: list[float] = []
+
+    def simulate(scenario: Scenario, replications: range, seed: int) -> pd.DataFrame:
+        began = time.thread_time()
+        try:
+            return any_outcomes(scenario, replications, seed)
+        finally:
+            spent.append(time.thread_time() - began)
+
+    def beside(experiment: Experiment) -> float:
+        spent.clear()
+        shutil.rmtree(place, ignore_errors=True)
+        took = timed(lambda: run_experiment(experiment, place, simulate=simulate, workers=1))
+        return (took.own - sum(spent)) / len(experiment.points)
+
+    began = time.process_time()
+    little, large = (resolve(asked(number), cases) for number in (few, many))
+    resolving = (time.process_time() - began) / (2 * len(little.points))
+    beside(little)
+    of_few, of_many = beside(little), beside(large)
+    a_run = (of_many - of_few) / (many - few)
+    say(
+        f"the layer alone, own work: {1e6 * a_run:.1f} µs a run, {1e6 * (of_few - few * a_run):.0f} µs a point, "
+        f"{1e6 * resolving:.0f} µs a point to resolve the design"
+    )
+
+
 def overhead(experiment: Experiment, place: Path, repeats: int) -> None:
     """The engine and the study in turn."""
     runs, before = experiment.runs, peak()
@@ -133,7 +164,9 @@ def main(replications: int = 20, many: int = 800, repeats: int = 3) -> None:
     cases = {"dementia_london": load_scenario("dementia_london")}
     with tempfile.TemporaryDirectory() as place:
         overhead(resolve(asked(replications), cases), Path(place) / "study", repeats)
-        large(resolve(asked(many), cases), Path(place) / "large")
+        layer(cases, Path(place) / "layer")
+        if many:
+            large(resolve(asked(many), cases), Path(place) / "large")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import time
 from itertools import pairwise
 
@@ -22,6 +24,7 @@ from redesign_sim.scenario import (
     walk_fields,
     walk_quantities,
 )
+from redesign_sim.scenario.references import mistakes_across, said_across
 
 LONDON = load_scenario("dementia_london")
 STYLES = ("passive", "localised", "lacking_followers", "high_impact")
@@ -193,6 +196,63 @@ def test_all_wrong_paths_at_once(small: Scenario) -> None:
 
 def test_cross_checks_hold_after_a_change(small: Scenario) -> None:
     assert complaint(small, "commissioning.joint", value=True).startswith("commissioning.joint: true joins the votes")
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"commissioning.joint": True}, "the only one"),
+        ({"pathway.organisations": 40}, "owners are more than"),
+        ({"leadership.focal": {"organisation": "nowhere", "profession": "gp"}}, "no organisation of this case"),
+        ({"turbulence.events": [{"month": 3, "name": "all change", "scope": ["nowhere"]}]}, "no organisation of this"),
+    ],
+)
+def test_a_part_that_says_something_new_of_the_others_is_held_against_them(
+    changes: dict[str, object], words: str, small: Scenario
+) -> None:
+    with pytest.raises(ScenarioError, match=words):
+        override(small, changes)
+
+
+class Watched(dict[str, object]):
+    """A table that notes what is read of it."""
+
+    def __init__(self, entries: dict[str, object], inner: tuple[str, ...] = ()) -> None:
+        super().__init__(entries | {name: Watched(entries[name]) for name in inner})  # type: ignore[arg-type]
+        self.read: set[str] = set()
+
+    def get(self, name: str, default: object = None) -> object:
+        self.read.add(name)
+        return super().get(name, default)
+
+
+def test_all_that_is_read_across_parts_is_known() -> None:
+    """Whatever else of a part changes, the checks across parts need not be made again."""
+    inner = ("turbulence", "leadership", "pathway", "commissioning")
+    read: set[str] = set()
+    for name in shipped_scenarios():
+        data = Watched(load_scenario(name).model_dump(), inner)
+        assert not list(mistakes_across(data))
+        read |= data.read - {*inner}
+        read |= {f"{part}.{field}" for part in inner for field in data[part].read}  # type: ignore[attr-defined]
+    assert read == {
+        *("organisations", "interfaces", "journeys", "strategies"),
+        *("turbulence.events", "leadership.focal", "pathway.organisations", "commissioning.joint"),
+    }
+    assert len(said_across(LONDON)) == len(read)
+
+
+def test_what_is_not_touched_is_shared_and_what_is_touched_is_as_if_read_anew(small: Scenario) -> None:
+    changed = override(small, {"leadership.mix.passive": 0.5, "network.strength": 0.4})
+    assert changed.organisations is small.organisations
+    assert Scenario.model_validate(changed.model_dump()) == changed
+
+
+@pytest.mark.parametrize("name", shipped_scenarios())
+def test_a_digest_is_that_of_the_whole_in_canonical_form(name: str) -> None:
+    for case in (load_scenario(name), override(load_scenario(name), {"leadership.concession": 0.123})):
+        text = json.dumps(case.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), allow_nan=False)
+        assert scenario_digest(case) == hashlib.sha256(text.encode()).hexdigest()
 
 
 def test_what_never_happens_is_remarked_upon() -> None:

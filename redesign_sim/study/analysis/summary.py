@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from redesign_sim.study.errors import StudyError
 from redesign_sim.study.mixes import TYPE_WORDS, TYPES
-from redesign_sim.study.statistics import SMALLEST_EFFECT, Interval, mean_interval, standings, wilson
+from redesign_sim.study.statistics import SMALLEST_EFFECT, Interval, standings, t_interval, wilson
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
 
 def summarise(
@@ -25,40 +27,48 @@ def summarise(
     `adaptive`: what came out has decided how often each point was run (see `standings`).
     """
     sound = runs[runs["failure"].isna()]
-    estimates = pd.DataFrame(
-        [_estimates(point, of_point, outcomes) for point, of_point in sound.groupby("point", sort=True)]
-    )
-    if estimates.empty:
+    if sound.empty:
         raise StudyError("Every run failed, so there is nothing to summarise.")
     failed = runs.groupby("point")["failure"].count().rename("failed").reset_index()
-    table = design.merge(failed, on="point").merge(estimates, on="point", how="left")
-    ranked = [_ranked(alike, sound, select_on, adaptive=adaptive) for _, alike in table.groupby("context", sort=False)]
+    table = design.merge(failed, on="point").merge(_estimates(sound, outcomes), on="point", how="left")
+    context = sound["point"].map(dict(zip(design["point"], design["context"], strict=True)))
+    by_context = dict(list(sound.groupby(context, sort=False)))
+    ranked = [
+        _ranked(alike, by_context.get(context, sound[:0]), select_on, adaptive=adaptive)
+        for context, alike in table.groupby("context", sort=False)
+    ]
     return pd.concat(ranked, ignore_index=True)
 
 
-def _estimates(point: object, runs: pd.DataFrame, outcomes: Sequence[str]) -> dict[str, object]:
-    """The row of one point."""
-    row: dict[str, object] = {"point": point, "runs": len(runs)}
-    for outcome in outcomes:
-        row.update(_estimate(outcome, runs[outcome]))
-    return row
+def _estimates(runs: pd.DataFrame, outcomes: Sequence[str]) -> pd.DataFrame:
+    """A row a point: how many runs there are, and each outcome."""
+    points = runs["point"]
+    table = points.value_counts(sort=False).sort_index().rename("runs").reset_index()
+    return pd.concat([table, *(_estimated(outcome, runs[outcome], points) for outcome in outcomes)], axis=1)
 
 
-def _estimate(outcome: str, values: pd.Series[float]) -> Iterator[tuple[str, object]]:
-    """An outcome's estimate and limits, as columns."""
-    known = values.dropna()
-    if pd.api.types.is_bool_dtype(known):
-        interval = wilson(int(known.sum()), len(known))
+def _estimated(outcome: str, values: pd.Series[float], points: pd.Series[int]) -> pd.DataFrame:
+    """An outcome of every point with its limits, as columns; and how many runs have it, where any has not."""
+    groups = pd.Series(values.to_numpy(dtype=float, na_value=np.nan), points.index).groupby(points)
+    known, means, spreads = groups.count().tolist(), groups.mean().tolist(), groups.std(ddof=1).tolist()
+    if pd.api.types.is_bool_dtype(values):
+        limits = [_share(mean, number) for mean, number in zip(means, known, strict=True)]
     else:
-        interval = mean_interval(known) if len(known) else Interval(float("nan"), float("nan"), float("nan"))
-    yield from zip((outcome, f"{outcome}_low", f"{outcome}_high"), interval, strict=True)
-    if len(known) < len(values):
-        yield f"{outcome}_known", len(known)
+        each = zip(means, spreads, known, strict=True)
+        limits = [t_interval(mean, spread / math.sqrt(max(number, 1)), number) for mean, spread, number in each]
+    table = pd.DataFrame(limits).set_axis([outcome, f"{outcome}_low", f"{outcome}_high"], axis=1)
+    if known != groups.size().tolist():
+        table[f"{outcome}_known"] = known
+    return table
 
 
-def _ranked(alike: pd.DataFrame, runs: pd.DataFrame, select_on: str, *, adaptive: bool) -> pd.DataFrame:
+def _share(share: float, known: int) -> Interval:
+    """A share with its limits; nothing is known of it where no run has the outcome."""
+    return wilson(round(share * known), known) if known else Interval(math.nan, math.nan, math.nan)
+
+
+def _ranked(alike: pd.DataFrame, of_these: pd.DataFrame, select_on: str, *, adaptive: bool) -> pd.DataFrame:
     """The points of one context, best first, each against the best over the replications that both have."""
-    of_these = runs[runs["point"].isin(alike["point"])]
     values = of_these.pivot(index="replication", columns="point", values=select_on)  # noqa: PD010  it refuses doubles
     try:
         found = standings(values.astype(float), adaptive=adaptive)
