@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ruamel.yaml import YAML
 
-from redesign_sim.reports.claims import CLAIMS
+from redesign_sim.evidence.findings import FINDINGS
 from redesign_sim.reports.tables import Chapter, chapters, laws, number, steps
 from redesign_sim.rulekit import CATALOGUE
 from redesign_sim.rules import PARAMETERS
@@ -71,7 +71,7 @@ def _section(card: RuleCard, said: list[Example], root: Path) -> str:
 def _facts(card: RuleCard) -> str:
     """What a rule says of itself, an entry a line; claims, numbers and neighbours by links."""
     facts = {
-        "Claims": "; ".join(f"[{claim}](/claims.md) ({CLAIMS[claim].finding})" for claim in card.claims),
+        "Claims": "; ".join(f"[{claim}](/claims.md) ({FINDINGS[claim].finding})" for claim in card.claims),
         "Source": card.source,
         "Certain": laws(card),
         "Switched off": card.off,
