@@ -43,6 +43,7 @@ class Commands(LateCommands):
         "resume": "studies:resume",
         "status": "folders:status",
         "replay": "folders:replay",
+        "why": "whys:why",
         "merge": "folders:merge",
         "analyse": "analysing:analyse",
         "report": "reporting:report",

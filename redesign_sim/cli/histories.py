@@ -41,6 +41,17 @@ Engine = Annotated[
     str, typer.Option(help="mesa (rules interpreted, on agents) or compiled: the same history, bit for bit.")
 ]
 Out = Annotated[Path | None, typer.Option(help="Folder for chart, tables and chronicle.", show_default=False)]
+Explain = Annotated[
+    bool, typer.Option("--explain", help="Say why it came out so: from the outcome back to its causes.")
+]
+Trace = Annotated[
+    str | None, typer.Option(metavar="PERSON", help="Follow one person: a number, or a name.", show_default=False)
+]
+TraceRule = Annotated[
+    str | None,
+    typer.Option(metavar="RULE", help="Show what a rule (N2) was given and gave at each call.", show_default=False),
+]
+Calls = Annotated[int, typer.Option(help="How many calls --trace-rule shows.", min=1)]
 Json = Annotated[bool, typer.Option("--json", help="Write JSON for a script, and nothing else.")]
 
 
@@ -68,13 +79,17 @@ def scenario_with(name: str, changes: Mapping[str, object]) -> Scenario:
 # --- run --------------------------------------------------------------------------------------------------------------
 
 
-def run(
+def run(  # noqa: PLR0913  options of a command
     scenario: ScenarioName,
     seed: Seed = 1,
     changes: Sets = [],  # noqa: B006  typer copies it
     engine: Engine = "mesa",
     out: Out = None,
     as_json: Json = False,
+    explain: Explain = False,
+    trace: Trace = None,
+    trace_rule: TraceRule = None,
+    calls: Calls = 40,
 ) -> None:
     """Tell one history: what came of it, what happened and why, and a chart."""
     import redesign_sim  # noqa: PLC0415  loading the engines takes a second, and `--help` needs none
@@ -82,6 +97,11 @@ def run(
     case = scenario_with(scenario, settings(changes))
     if engine not in {"mesa", "compiled"}:
         raise console.UsageError(f"The engine is mesa or compiled, not {engine!r}.")
+    if trace_rule:
+        from redesign_sim.cli.whys import follow_rule  # noqa: PLC0415  only those who ask load Mesa here
+
+        follow_rule(case, seed, trace_rule, calls)
+        return
     if engine == "compiled":
         console.announce_compiling()
     history = redesign_sim.simulate(case, seed, engine="mesa" if engine == "mesa" else "compiled")
@@ -90,9 +110,24 @@ def run(
             {"scenario": case.name, "digest": scenario_digest(case), "seed": seed} | _values(history.outcomes)
         )
         return
+    if trace or explain:
+        _look_closer(case, seed, history, trace)
+        return
     tell(case, seed, history, settings(changes))
     folder = out or Path("results") / f"{case.name}-seed{seed}-{_short(case, seed)}"
     _keep(folder, case, seed, history)
+
+
+def _look_closer(case: Scenario, seed: int, history: Run, person: str | None) -> None:
+    """The causes behind the outcome, or one person's way; nothing is kept."""
+    from redesign_sim.cli import whys  # noqa: PLC0415
+
+    console.say(f"{case.title} ({case.name}), seed {seed}")
+    console.say()
+    if person:
+        whys.follow_person(history, case, person)
+    else:
+        whys.explain(history, case)
 
 
 def _values(outcomes: "pd.Series[Any]") -> dict[str, object]:

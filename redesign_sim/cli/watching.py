@@ -55,7 +55,6 @@ class Watcher:
 
     def saved(self) -> list[str]:
         """Read the file and run it; the lines of the screen. A broken save leaves the last good result standing."""
-
         try:
             case = load_scenario(self.file)
         except ScenarioError as error:
