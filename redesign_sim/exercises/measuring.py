@@ -88,8 +88,9 @@ def ends_in(failure: str, runs: pd.DataFrame, least: float, look: str) -> Findin
     """Asked: that a share of futures, the whole interval of it, ends in one way of failing."""
     many = int((runs["failure_mode"] == failure).sum())
     share = wilson(many, len(runs))
-    measured = f"{many} of {len(runs)} futures end in {failure} (95 % interval {share.low:.0%} to {share.high:.0%})."
-    return Finding(measured, f"more than {least:.0%}, the whole interval of it", share.low > least, look)
+    interval = f"95 % interval {100 * share.low:.0f} to {100 * share.high:.0f} %"
+    measured = f"{many} of {len(runs)} futures end in {failure} ({interval})."
+    return Finding(measured, f"more than {100 * least:.0f} %, the whole interval of it", share.low > least, look)
 
 
 def goes_on(outcome: str, runs: pd.DataFrame, least: float, look: str) -> Finding:

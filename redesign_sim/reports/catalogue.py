@@ -71,7 +71,7 @@ def _section(card: RuleCard, said: list[Example], root: Path) -> str:
 def _facts(card: RuleCard) -> str:
     """What a rule says of itself, an entry a line; claims, numbers and neighbours by links."""
     facts = {
-        "Claims": "; ".join(f"[{claim}](/claims.md) ({FINDINGS[claim].finding})" for claim in card.claims),
+        "Claims": "; ".join(f"[{claim}](/claims.md) ({FINDINGS[claim].said})" for claim in card.claims),
         "Source": card.source,
         "Certain": laws(card),
         "Switched off": card.off,

@@ -33,7 +33,7 @@ def _answers(kind: str) -> Iterator[Any]:
 def write(folder: Path, answer: dict[str, Any]) -> Path:
     """A case that extends the exercise's, as a student would hand it in."""
     file = folder / "mine.yaml"
-    text = {"extends": "classroom.yaml", "name": "mine", "title": "Mine"} | answer
+    text = {"extends": "classroom", "name": "mine", "title": "Mine"} | answer
     file.write_text("\n".join(f"{key}: {json.dumps(value)}" for key, value in text.items()) + "\n", "utf-8")
     return file
 
@@ -107,7 +107,7 @@ def test_a_broken_answer_is_shown_its_line_before_anything_runs(
 
 
 def test_what_nobody_could_choose_is_closed_in_each() -> None:
-    case = parse_scenario("extends: classroom.yaml\nname: mine\ntitle: Mine\nbehaviour: {pace: 0.9}\n")
+    case = parse_scenario("extends: classroom\nname: mine\ntitle: Mine\nbehaviour: {pace: 0.8}\n")
     for exercise in EXERCISES.values():
         (finding,) = judge(exercise, case)
         assert "behaviour.pace" in finding.measured

@@ -33,7 +33,7 @@ def test_every_rule_has_its_section() -> None:
 def test_a_section_holds_sentence_claims_and_examples(rule: str) -> None:
     card, section = CATALOGUE[rule], SECTIONS[rule]
     assert f"**{card.sentence}**" in section
-    assert [claim for claim in card.claims if f"[{claim}](/claims.md) ({FINDINGS[claim].finding})" not in section] == []
+    assert [claim for claim in card.claims if f"[{claim}](/claims.md) ({FINDINGS[claim].said})" not in section] == []
     assert [example.says for example in EXAMPLES[rule] if f"- {example.says}\n" not in f"{section}\n"] == []
 
 
