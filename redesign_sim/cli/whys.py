@@ -55,7 +55,7 @@ def follow_person(history: Run, case: Scenario, asked: str) -> None:
         number = find_person(history, asked)
     except LookupError as error:
         raise console.UsageError(f"{str(error.args[0])[:1].upper()}{error.args[0][1:]}.") from None
-    console.say(portrait(history.people.to_dict("records")[number])  # type: ignore[arg-type]  # by columns)
+    console.say(portrait(history.people.to_dict("records")[number]))  # type: ignore[arg-type]  # by columns
     console.say()
     lines = list(life(history, case, number))
     for entry in lines:

@@ -72,7 +72,7 @@ def shown(value: Any, labels: Any) -> str:  # noqa: ANN401  whatever a rule take
 def _number(value: Any) -> str:  # noqa: ANN401
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if getattr(value, "shape", ()):  # type: ignore[arg-type]  # an array has one, a number none
+    if getattr(value, "shape", ()):
         return f"[{', '.join(f'{float(one):.4g}' for one in list(value)[:8])}]"
     try:
         return f"{float(value):.4g}"

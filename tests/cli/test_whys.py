@@ -205,9 +205,7 @@ def test_what_cannot_be_followed_is_refused(command: Command, real: None, argume
 
 def test_a_run_of_a_study_is_explained(command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     study = tmp_path / "tiny.yaml"
-    study.write_text(
-        "name: tiny\nquestion: Q?\nscenarios: [classroom]\nlevers: {users.voice: [0.1, 0.9]}\ndesign: {kind: factorial}\nreplications: 2\n"
-    )
+    study.write_text(STUDY)
     command("sweep", str(study), "--out", "results", "--engine", "mesa")
     code, out, err = command("why", "results", "0:1")
     assert (code, err) == (0, "")
