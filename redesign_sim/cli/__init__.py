@@ -49,6 +49,7 @@ class Commands(LateCommands):
         "report": "reporting:report",
         "scenario": Scenarios,
         "parameters": "cases:parameters",
+        "exercise": "exercising:exercise",
         "ui": "workshop:ui",
         "bench": "speed:bench",
     }

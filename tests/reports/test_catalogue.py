@@ -29,7 +29,7 @@ def test_every_rule_has_its_section() -> None:
     assert sorted(SECTIONS) == sorted(CATALOGUE)
 
 
-@pytest.mark.parametrize("rule", CATALOGUE)
+@pytest.mark.parametrize("rule", list(CATALOGUE))
 def test_a_section_holds_sentence_claims_and_examples(rule: str) -> None:
     card, section = CATALOGUE[rule], SECTIONS[rule]
     assert f"**{card.sentence}**" in section
@@ -37,7 +37,7 @@ def test_a_section_holds_sentence_claims_and_examples(rule: str) -> None:
     assert [example.says for example in EXAMPLES[rule] if f"- {example.says}\n" not in f"{section}\n"] == []
 
 
-@pytest.mark.parametrize("rule", CATALOGUE)
+@pytest.mark.parametrize("rule", list(CATALOGUE))
 def test_the_code_of_a_rule_stands_where_its_section_says(rule: str) -> None:
     said = re.search(r"\[(redesign_sim/rules/\w+\.py)\].*, lines (\d+) to (\d+):", SECTIONS[rule])
     assert said
