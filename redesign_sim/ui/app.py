@@ -12,7 +12,7 @@ import solara
 
 from redesign_sim.ui import session
 from redesign_sim.ui.components.acts import Act
-from redesign_sim.ui.components.shell import Bar
+from redesign_sim.ui.components.shell import Bar, Document
 from redesign_sim.ui.join import Join
 from redesign_sim.ui.links import VIEWS, query_of, sight_of
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 STYLE = Path(__file__).with_name("page.css")
+OTHERS = "The other views still work. What went wrong stands in the terminal."
 logger = logging.getLogger(__name__)
 
 
@@ -35,27 +36,35 @@ def views() -> dict[str, ModuleType]:
 
 @solara.component
 def Page() -> None:
-    """All that a facilitator stands in front of."""
-    problems = use_address()
-    there = views()
-    name = session.view.value if session.view.value in there else next(iter(there))
+    """All that a facilitator stands in front of; whatever goes wrong, the room never sees a traceback."""
     solara.Title("redesign-sim")
     solara.Style(STYLE)
     with solara.Div(classes=["rs-page"]):
-        Bar(
-            tabs=[{"name": each, "title": module.TITLE} for each, module in there.items()],
-            now=name,
-            subject=session.setup.value.case().title,
-            query=query_of(session.sight()),
-            dark=session.dark.value,
-            presenting=session.presenting.value,
-            event_go=session.go,
-            event_dark=session.dark.set,
-            event_present=session.presenting.set,
-            event_key=session.press,
-        )
+        Document()
+        Kept("The page", Whole, "Reloading it may help. What went wrong stands in the terminal.")
+
+
+@solara.component
+def Whole() -> None:
+    """The bar, and the view in front of the room."""
+    problems = use_address()
+    there = views()
+    name = session.view.value if session.view.value in there else next(iter(there))
+    Bar(
+        tabs=[{"name": each, "title": module.TITLE} for each, module in there.items()],
+        now=name,
+        subject=session.setup.value.case().title,
+        query=query_of(session.sight()),
+        dark=session.dark.value,
+        presenting=session.presenting.value,
+        event_go=session.go,
+        event_dark=session.dark.set,
+        event_present=session.presenting.set,
+        event_key=session.press,
+    )
+    with solara.v.Html(tag="main"):
         _Problems(problems)
-        View(there[name]).key(name)
+        Kept(there[name].TITLE, there[name].Page, OTHERS).key(name)
 
 
 def use_address() -> list[str]:
@@ -82,22 +91,24 @@ def _Problems(problems: list[str]) -> None:
 
 
 @solara.component
-def View(module: ModuleType) -> None:
-    """A view; whatever goes wrong in it is noted for the facilitator's terminal, and the room sees a sentence."""
+def Kept(title: str, inside: Callable[[], object], comfort: str) -> None:
+    """A part of the page; whatever goes wrong in it is noted for the facilitator's terminal, and the room sees a
+    sentence.
+    """
     error, clear = solara.use_exception()
-    solara.use_effect(lambda: _note(module.TITLE, error), [error])
+    solara.use_effect(lambda: _note(title, error), [error])
     if error is None:
-        module.Page().key("view")
+        inside().key("inside")  # type: ignore[attr-defined]  # a component makes an element
     else:
-        Sorry(clear).key("sorry")
+        Sorry(title, comfort, clear).key("sorry")
 
 
 @solara.component
-def Sorry(clear: Callable[[], None]) -> None:
-    """What the room sees in place of a view that failed."""
+def Sorry(title: str, comfort: str, clear: Callable[[], None]) -> None:
+    """What the room sees in place of a part that failed."""
     with solara.Div(classes=["rs-view"]):
-        solara.HTML(tag="h1", unsafe_innerHTML="This view cannot be shown", classes=["rs-headline"])
-        solara.Text("The other views still work. What went wrong stands in the terminal.", classes=["rs-quiet"])
+        solara.HTML(tag="h1", unsafe_innerHTML=f"{title} cannot be shown", classes=["rs-headline"])
+        solara.Text(comfort, classes=["rs-quiet"])
         with solara.Div(classes=["rs-row"], style={"margin-top": "1rem"}):
             Act("Try again", clear, main=True)
             Act("Back to the case as shipped", lambda: _afresh(clear))
@@ -121,7 +132,18 @@ def Plain(children: list[object]) -> None:
     solara.Div(children=children)
 
 
+@solara.component
+def Joining() -> None:
+    """The way in from a phone, kept like the page."""
+    solara.Title("Join the room")
+    solara.Style(STYLE)
+    with solara.Div(classes=["rs-page"]):
+        Document()
+        with solara.v.Html(tag="main"):
+            Kept("The room", Join, "Reload the page to try once more.")
+
+
 routes = [
     solara.Route(path="/", component=Page, layout=Plain, label="redesign-sim"),
-    solara.Route(path="join", component=Join, layout=Plain, label="Join the room"),
+    solara.Route(path="join", component=Joining, layout=Plain, label="Join the room"),
 ]

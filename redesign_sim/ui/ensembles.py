@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from threading import Event, Thread
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 import solara
+from reacton.core import get_render_context
 from solara.server.kernel_context import PageStatus, get_current_context, has_current_context
 
 from redesign_sim.engine.courses import Courses
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 FUTURES = 1_000
 FIRST = 100
 """The first futures are shown as soon as they are there, the rest all together."""
+
+A_MOMENT = 0.005
+"""Seconds after which is looked whether a picture has been drawn."""
 
 PLACES = {name: place for place, name in enumerate(MEASURES)}
 
@@ -97,13 +101,15 @@ def use_ensembles(orders: Sequence[Order], steps: Sequence[int] = (FIRST,), *, r
     """
     _, set_news = solara.use_state(0)
     present = solara.use_memo(page_is_there, [])
+    drawing = solara.use_memo(lambda: get_render_context().thread_lock.locked, [])
     keys = [(*each.key, each.runs) for each in orders]
     stages = _stages(orders, steps)
 
     def ask() -> Callable[[], None]:
         desk, stop = Desk(POOL, present), Event()
         desk.ask(stages)
-        Thread(target=_tell, args=(desk, stop, rest, lambda: set_news(lambda last: last + 1)), daemon=True).start()
+        rests = partial(_rests, stop, drawing, rest)
+        Thread(target=_tell, args=(desk, stop, rests, lambda: set_news(lambda last: last + 1)), daemon=True).start()
 
         def leave() -> None:
             stop.set()
@@ -131,11 +137,20 @@ def _asked(wanted: Order, steps: Sequence[int]) -> Asked:
     return Asked(wanted, Ensemble(wanted, work.known(full)) if full else None)
 
 
-def _tell(desk: Desk, stop: Event, rest: float, tell: Callable[[], None]) -> None:
+def _tell(desk: Desk, stop: Event, rests: Callable[[], None], tell: Callable[[], None]) -> None:
     """Have the view drawn again whenever there is more to see."""
     for _ in waiting(desk, stop):
+        rests()
         tell()
-        stop.wait(rest)
+
+
+def _rests(stop: Event, drawing: Callable[[], bool], rest: float) -> None:
+    """Wait a little, and then until nothing is being drawn: news in the midst of it would have it begin again, and
+    whoever waits for the picture would never get it.
+    """
+    stop.wait(rest)
+    while drawing() and not stop.wait(A_MOMENT):
+        pass
 
 
 def page_is_there() -> Callable[[], bool]:

@@ -33,7 +33,7 @@ def headline(now: Ensemble, baseline: Ensemble | None) -> Headline:
     share = wilson(int(now.outcome("integrated").sum()), now.runs)
     index = mean_interval(now.outcome("integration_index"))
     large = f"In {100 * share.estimate:.0f} of 100 futures services integrate"
-    ends = f"On average care ends {_range(index.estimate, index.low, index.high)} joined up"
+    ends = f"On average care ends {_range(index.estimate, index.low, index.high, 1)} joined up"
     small = f"{_range(share.estimate, share.low, share.high)} of {now.runs:,} futures. {ends}"
     if baseline is None:
         return Headline(large, "", f"{small}.")
@@ -69,9 +69,9 @@ def _index_difference(now: Ensemble, baseline: Ensemble) -> str:
     )
 
 
-def _range(estimate: float, low: float, high: float) -> str:
+def _range(estimate: float, low: float, high: float, places: int = 0) -> str:
     """`34 % (31 to 37)`."""
-    return f"{100 * estimate:.0f} % ({100 * low:.0f} to {100 * high:.0f})"
+    return f"{100 * estimate:.{places}f} % ({100 * low:.{places}f} to {100 * high:.{places}f})"
 
 
 def _points(share: float) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import solara
@@ -13,8 +12,6 @@ from redesign_sim.ui.rooms import ROOMS, Door, Guess, Room, RoomError, RoomState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-STYLE = Path(__file__).with_name("page.css")
 
 
 @solara.component
@@ -30,9 +27,7 @@ def Join() -> None:
         except RoomError as why:
             set_said(str(why))
 
-    solara.Title("Join the room")
-    solara.Style(STYLE)
-    with solara.Div(classes=["rs-page"]), solara.Div(classes=["rs-view"], style={"max-width": "40rem"}):
+    with solara.Div(classes=["rs-view"], style={"max-width": "40rem"}):
         if room is None:
             solara.HTML(tag="h1", unsafe_innerHTML="Join the room", classes=["rs-headline"])
             Doorway(said=said, event_enter=enter)

@@ -19,6 +19,7 @@ SWITCHES = {
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",
     "SOLARA_ASSETS_FONTAWESOME_ENABLED": "False",
     "SOLARA_THEME_SHOW_BANNER": "False",
+    "SOLARA_THEME_LOADER": "plain",
     "SOLARA_THEME_TITLE": "redesign-sim",
     "SOLARA_MODE": "production",
     "SOLARA_KERNEL_CULL_TIMEOUT": "10m",

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 STARTS_WITHIN = 180.0
+PATIENCE = 60_000
+"""Milliseconds after which what was waited for is taken never to come."""
 
 
 def free_port() -> int:
@@ -90,7 +92,7 @@ def open_view(address: str, browser: Browser) -> Iterator[Callable[[str], Page]]
     def go(title: str) -> Page:
         context = browser.new_context(viewport={"width": 1366, "height": 768})
         contexts.append(context)
-        context.set_default_timeout(90_000)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)

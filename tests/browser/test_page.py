@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from redesign_sim.scenario import load_scenario, parse_scenario
+from tests.browser.conftest import PATIENCE
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -64,30 +67,49 @@ def test_the_editor_marks_a_mistake_at_its_line_and_takes_a_case_without(open_vi
     page.wait_for_selector("h1:has-text('Ours <b>now</b>')")
 
 
-def test_a_room_guesses_from_a_phone_and_sees_the_answer(open_view: OpenView, address: str, browser: Browser) -> None:
+def phone(browser: Browser, address: str, code: str, name: str, number: int) -> Page:
+    """Somebody joins, after a wrong code, and guesses."""
+    page = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
+    page.set_default_timeout(PATIENCE)
+    page.goto(f"{address}/join")
+    for typed in ("QQQQQ", code.lower()):
+        page.get_by_label("The code on the screen").fill(typed)
+        page.get_by_role("button", name="Join").click()
+        if typed == "QQQQQ":
+            page.wait_for_selector("text=There is no room with this code")
+    page.get_by_label("Your name").fill(name)
+    page.locator("input[type=range]").fill(str(number))
+    page.get_by_role("button", name="Send my guess").click()
+    page.wait_for_selector("text=It is counted.")
+    return page
+
+
+def test_a_room_guesses_from_two_phones_and_sees_the_answer(
+    open_view: OpenView, address: str, browser: Browser
+) -> None:
     page = open_view("Predict, then reveal")
     code = page.locator(".rs-place b").inner_text()
-    phone = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
-    phone.goto(f"{address}/join")
-    phone.get_by_label("The code on the screen").fill("QQQQQ")
-    phone.get_by_role("button", name="Join").click()
-    phone.wait_for_selector("text=There is no room with this code")
-    phone.get_by_label("The code on the screen").fill(code.lower())
-    phone.get_by_role("button", name="Join").click()
-    phone.get_by_label("Your name").fill("<i>Ann</i>")
-    phone.get_by_role("button", name="Send my guess").click()
-    page.wait_for_selector("text=1 guess so far")
-    page.locator("button:has-text('Reveal'):enabled").click()
+    phones = [phone(browser, address, code, *who) for who in (("<i>Ann</i>", 20), ("Bob", 70))]
+    page.wait_for_selector("text=2 guesses so far")
+    assert not any(each.locator("text=Services integrate in").count() for each in (page, *phones))
+    page.get_by_role("button", name="Reveal", exact=True).click()
     page.wait_for_selector("h1:has-text('Services integrate in')")
-    assert "The guess was 50" in page.content()
-    phone.wait_for_selector("text=You said 50. Services integrate in")
-    phone.context.close()
+    assert "2 guesses, from 20 to 70" in page.locator(".rs-predict-question").inner_text()
+    for each, number in zip(phones, (20, 70), strict=True):
+        each.wait_for_selector(f"text=You said {number}. Services integrate in")
+        each.context.close()
+    page.locator("summary").click()
+    assert page.locator(".rs-figures tbody td").first.inner_text() == "<i>Ann</i>"
+    page.locator("button:has-text('Guess again')").click()
+    page.wait_for_selector("text=Nobody has guessed yet.")
 
 
 def test_what_was_seen_is_saved(open_view: OpenView) -> None:
     page = open_view("Futures")
     page.wait_for_selector("text=of 1,000 futures")
+    said = page.locator("h1").inner_text()
     page.locator(".rs-tab:has-text('Take away')").click()
+    saved = {}
     for words, name, begins in (
         ("Save as YAML", "dementia-london.yaml", b"name:"),
         ("Save as HTML", "dementia-london.html", b"<!doctype html>"),
@@ -98,8 +120,13 @@ def test_what_was_seen_is_saved(open_view: OpenView) -> None:
         with page.expect_download() as saving:
             page.locator(f"button:text-is('{words}')").click()
         assert saving.value.suggested_filename == name
-        with open(saving.value.path(), "rb") as file:  # noqa: PTH123  a path of the browser's
-            assert file.read(20).startswith(begins)
+        saved[words] = saving.value.path().read_bytes()
+        assert saved[words].startswith(begins)
+    assert said in saved["Save as HTML"].decode()
+    assert "<script" not in saved["Save as HTML"].decode()
+    assert parse_scenario(saved["Save as YAML"].decode()) == load_scenario("dementia_london")
+    months = saved["CSV"].decode().splitlines()
+    assert len(months) == 2 + load_scenario("dementia_london").horizon_months
 
 
 def test_presentation_mode_is_driven_by_keys(open_view: OpenView) -> None:

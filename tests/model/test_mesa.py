@@ -76,7 +76,8 @@ def test_batch_run_gives_each_run_the_seed_that_was_asked_for(case: Scenario) ->
 
 
 def test_mesas_own_page_takes_the_model_with_its_settings() -> None:
-    solara_viz = pytest.importorskip("mesa.visualization.solara_viz")
+    from mesa.visualization import solara_viz  # noqa: PLC0415  it loads a page, which the other tests do without
+
     model = RedesignModel("classroom", seed=1)
     settings = {"scenario": "classroom", "seed": 1, "network.strength": 0.5}
     solara_viz._check_model_params(model.__init__, settings)  # type: ignore[misc]  # noqa: SLF001

@@ -10,6 +10,7 @@ import pytest
 
 from redesign_sim.ui import computing
 from redesign_sim.ui.computing import Desk, Pool, order, waiting
+from redesign_sim.ui.ensembles import _rests
 from tests.ui.conftest import PATIENCE
 
 if TYPE_CHECKING:
@@ -205,3 +206,25 @@ def test_whoever_waits_is_let_go(bench: Bench) -> None:
     desk.changed.set()
     waiter.join(PATIENCE)
     assert not waiter.is_alive()
+
+
+def test_news_waits_until_the_picture_before_has_been_drawn() -> None:
+    drawn, looked = Event(), list[bool]()
+
+    def drawing() -> bool:
+        looked.append(True)
+        return len(looked) < 5
+
+    def rests() -> None:
+        _rests(Event(), drawing, 0.0)
+        drawn.set()
+
+    rests()
+    assert drawn.is_set()
+    assert len(looked) == 5
+
+
+def test_nobody_waits_for_a_picture_once_the_view_is_left() -> None:
+    left = Event()
+    left.set()
+    _rests(left, lambda: True, 0.0)

@@ -50,7 +50,7 @@ def Band(now: Fan, backdrop: Backdrop, *, baseline: Fan | None = None, runs: int
     """The fan of futures, the pinned baseline's median beside it, and the same as a table."""
     months = len(now.median) - 1
     most = rounded_up(max(now.highest[-1], backdrop.threshold * 1.15, *(baseline.highest[-1:] if baseline else [0])))
-    x = {"min": 0, "max": months, "ticks": years(backdrop.clock_starts, months), "room": 19, "brief_room": 9}
+    x = {"min": 0, "max": months, "ticks": years(backdrop.clock_starts, months), "room": 21, "brief_room": 9}
     y = in_percent(most) | {
         "label": "How joined up care is (0 % separate, 100 % fully joined)",
         "brief": "How joined up care is",

@@ -10,6 +10,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+@solara.component_vue("document.vue")
+def Document() -> None:
+    """What Solara's own page leaves out for those who read with their ears, or need to enlarge it."""
+
+
 @solara.component_vue("shell.vue")
 def Bar(  # noqa: PLR0913  its properties
     tabs: list[dict[str, str]],

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from redesign_sim.ui.setup import Lever
 
 KINDS = [
-    {"words": TYPE_WORDS[kind], "fill": TYPE_FILLS[kind], "ink": "#ffffff" if kind == "high_impact" else "#1a1a1a"}
-    for kind in TYPES
+    {"words": TYPE_WORDS[kind], "fill": fill, "ink": fill.replace("var(--", "var(--on-")}
+    for kind, fill in ((kind, TYPE_FILLS[kind]) for kind in TYPES)
 ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from html import escape
 from typing import TYPE_CHECKING, Any, cast
 
 import solara
@@ -57,6 +58,7 @@ def Page() -> None:
     owner, shown = screen
     solara.use_effect(lambda: _publish(shown), [shown.history, shown.month, shown.playing])
     solara.Style(STYLE)
+    solara.HTML(tag="h1", unsafe_innerHTML=escape(f"{TITLE}: {case.title}"), classes=["rs-visually-hidden"])
     if owner is not player or shown.history is None:
         solara.Text(shown.problem or FOUNDING, classes=["rs-view", "rs-quiet"])
     if shown.history:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 TITLE = "Take away"
 
 STYLE = """
-.rs-take { display: grid; gap: var(--gap); align-items: start;
+.rs-take { display: grid; gap: var(--gap);
   grid-template-columns: repeat(auto-fill, minmax(min(100%, 24rem), 1fr)); }
 .rs-take-head { margin-bottom: var(--gap); max-width: 60rem; }
 """
