@@ -1,4 +1,4 @@
-"""Analyses with known answers: indices, elementary effects, boxes, surfaces, regret, effects."""
+"""Analyses with known answers: indices, elementary effects, surfaces, regret, effects."""
 
 from __future__ import annotations
 
@@ -8,11 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from redesign_sim.study.analysis.door import analyse
 from redesign_sim.study.analysis.effects import factorial_effects, one_at_a_time_effects
-from redesign_sim.study.analysis.elsewhere import salib_problem, to_ema
 from redesign_sim.study.analysis.morris import morris_effects
-from redesign_sim.study.analysis.prim import prim
 from redesign_sim.study.analysis.regression import first_order_shares, regression_coefficients
 from redesign_sim.study.analysis.responses import Responses, responses, values_of
 from redesign_sim.study.analysis.robustness import robustness
@@ -22,15 +19,9 @@ from redesign_sim.study.designs.sampled import Morris, Saltelli
 from redesign_sim.study.errors import StudyError
 from redesign_sim.study.factors import Range
 from redesign_sim.study.mixes import mixes
-from redesign_sim.study.running import run_experiment
-from redesign_sim.world.measures import MEASURES
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import numpy.typing as npt
-
-    from redesign_sim.scenario import Scenario
 
     Floats = npt.NDArray[np.float64]
 
@@ -147,54 +138,6 @@ def test_regression_and_first_order_shares_find_what_matters() -> None:
     assert shares == pytest.approx({"a": 0.8, "b": 0.2, "c": 0.0}, abs=0.07)
 
 
-# --- boxes ------------------------------------------------------------------------------------------------------------
-
-
-def space(points: int = 800, seed: int = 3) -> pd.DataFrame:
-    random = np.random.default_rng(seed)
-    frame = pd.DataFrame(random.random((points, 4)), columns=list("abcd"))
-    return frame.assign(rule=random.choice(["unanimity", "supermajority", "lead_authority"], points))
-
-
-def test_a_known_box_with_a_name_in_it_is_found() -> None:
-    frame = space()
-    hits = ((frame["a"] > 0.6) & (frame["b"] < 0.5) & (frame["rule"] != "unanimity")).to_numpy()
-    box = prim(frame, hits, resamples=10)[0]
-    limits = box.limits.set_index("factor")
-    assert set(limits.index) == {"a", "b", "rule"}
-    assert limits.loc["a", "low"] == pytest.approx(0.6, abs=0.04)
-    assert limits.loc["b", "high"] == pytest.approx(0.5, abs=0.04)
-    assert limits.loc["rule", "levels"] == "lead_authority, supermajority"
-    assert box.coverage > 0.9
-    assert box.density > 0.9
-    assert (limits["quasi_p"] < 1e-3).all()
-    assert (limits["found_again"] >= 0.9).all()
-
-
-def test_two_boxes_are_found_one_after_the_other() -> None:
-    frame = space(1500)
-    hits = ((frame["a"] > 0.8) | (frame["b"] < 0.2)).to_numpy()
-    boxes = prim(frame, hits, resamples=0)
-    found = [set(box.limits["factor"]) for box in boxes[:2]]
-    assert {"a"} in found or {"b"} in found
-    assert sum(box.coverage for box in boxes) > 0.8
-    assert not (boxes[0].inside & boxes[1].inside).any()
-
-
-def test_noise_has_no_box_that_one_would_believe() -> None:
-    frame = space(400)
-    hits = np.random.default_rng(4).random(400) < 0.3
-    boxes = prim(frame, hits, resamples=20)
-    assert all((box.limits["found_again"] < 0.9).any() or box.coverage < 0.3 for box in boxes)
-
-
-def test_all_or_none_of_interest_is_refused() -> None:
-    with pytest.raises(StudyError, match="None of the points"):
-        prim(space(50), np.zeros(50, dtype=np.bool_))
-    with pytest.raises(StudyError, match="All of the points"):
-        prim(space(50), np.ones(50, dtype=np.bool_))
-
-
 # --- surfaces and regret ----------------------------------------------------------------------------------------------
 
 TYPES = ["passive", "localised", "lacking_followers", "high_impact"]
@@ -263,70 +206,3 @@ def test_an_outcome_that_runs_can_be_without_is_refused() -> None:
     runs = pd.DataFrame({"point": [0, 0], "replication": [0, 1], "x": [1.0, np.nan], "failure": [None, None]})
     with pytest.raises(StudyError, match="x is missing in 1 of 2 runs"):
         values_of(runs, "x", [0])
-
-
-# --- from a study to its analysis -------------------------------------------------------------------------------------
-
-
-def answers(scenario: Scenario, replications: range, seed: int) -> pd.DataFrame:
-    """An outcome that users' voice raises and the pace of change does not, with luck."""
-    luck = np.array([np.random.default_rng([seed, number]).normal() for number in replications])
-    index = 0.2 + 0.5 * scenario.users.voice + 0.02 * luck
-    frame = pd.DataFrame(dict.fromkeys(MEASURES, index)).assign(replication=list(replications))
-    return frame.assign(integrated=index > 0.45, failure_mode="none")
-
-
-HEAD = "name: tiny\nquestion: Which?\nscenarios: [locality.yaml]\nreplications: 6\n"
-RANGES = "  users.voice: {low: 0, high: 1}\n  behaviour.pace: sweep\n"
-
-
-@pytest.mark.parametrize(
-    ("text", "tables", "told"),
-    [
-        ("design: {kind: saltelli, points: 64}\nuncertainties:\n" + RANGES, {"sobol"}, "hangs on users.voice 0.9"),
-        (
-            "design: {kind: morris, trajectories: 12}\nuncertainties:\n" + RANGES,
-            {"morris"},
-            "moves most with users.voice 0.5",
-        ),
-        (
-            "design: {kind: sobol, points: 128}\nuncertainties:\n" + RANGES,
-            {"regression", "first_order", "boxes", "boxes_way"},
-            "users.voice alone accounts for 9",
-        ),
-        (
-            "design: {kind: factorial}\nlevers: {users.voice: [0.1, 0.9], behaviour.pace: [0.2, 0.4]}\n",
-            {"effects", "effects_logit", "shared_luck"},
-            "is that of users.voice 0.1 to 0.9: +0.4",
-        ),
-        (
-            "design: {kind: one_at_a_time}\nlevers: {users.voice: [0.9], behaviour.pace: [0.2]}\n",
-            {"effects", "effects_logit", "shared_luck"},
-            "main effect on integration_index is that of users.voice",
-        ),
-        (
-            "design: {kind: simplex_lattice, divisions: 2}\nuncertainties:\n"
-            + RANGES
-            + "sample: {kind: sobol, points: 4}\n",
-            {"surface_degrees", "surface_coefficients", "surface_mixes", "robustness", "shared_luck"},
-            "9 others cannot be told from it",
-        ),
-    ],
-)
-def test_every_design_has_its_analysis(place: Path, text: str, tables: set[str], told: str) -> None:
-    (place / "s.yaml").write_text(HEAD + text)
-    found = analyse(run_experiment(place / "s.yaml", place / "r", simulate=answers, workers=1))
-    assert set(found.tables) >= tables - {"shared_luck", "effects_logit"}
-    assert any(told in sentence for sentence in found.sentences), found.sentences
-
-
-def test_other_tools_get_the_shapes_that_they_take(place: Path) -> None:
-    (place / "s.yaml").write_text(HEAD + "design: {kind: saltelli, points: 4}\nuncertainties:\n" + RANGES)
-    results = run_experiment(place / "s.yaml", place / "r", simulate=answers, workers=1)
-    experiments, outcomes = to_ema(results)
-    assert len(experiments) == len(outcomes["integrated"]) == 6 * 4 * 5
-    assert {"users.voice", "behaviour.pace", "scenario", "policy", "model"} == set(experiments)
-    problem = salib_problem(results)
-    assert problem["names"] == ["users.voice", "behaviour.pace", "dummy"]
-    with pytest.raises(StudyError, match="has no case elsewhere; it has locality"):
-        to_ema(results, "elsewhere")

@@ -77,6 +77,24 @@ class Responses:
         """The variance of each mean, contexts x points."""
         return np.asarray((self.scores**2).sum(axis=1) + self.unseen)
 
+    def between(self) -> float:
+        """What luck adds to the variance between the points of the first context; what all share adds nothing."""
+        scores, unseen = self.scores[0], float(self.unseen[0].mean())
+        if self.luck == "common":
+            scores = scores - scores.mean(axis=1, keepdims=True)
+        return float((scores**2).sum(axis=0).mean()) + unseen
+
+    def averaged(self) -> Responses:
+        """One context in place of several: the mean of each point over all of them, the contexts taken as given."""
+        together = self.scores.sum(axis=0) if self.luck == "common" else np.concatenate(list(self.scores))
+        return replace(
+            self,
+            means=self.means.mean(axis=0, keepdims=True),
+            scores=together[None] / self.contexts,
+            unseen=self.unseen.sum(axis=0, keepdims=True) / self.contexts**2,
+            counts=self.counts.min(axis=0, keepdims=True),
+        )
+
     def logits(self) -> Responses:
         """Shares as log odds, each pooled over its contexts, linearised there (delta method; Haldane's half added)."""
         runs = self.counts.sum(axis=0)

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy.special import stdtrit
 from scipy.stats import f as f_distribution
 
 from redesign_sim.study.analysis.responses import FloatArray, Linear, Responses, could_be_best, linear
 from redesign_sim.study.errors import StudyError
 from redesign_sim.study.mixes import lattice
+from redesign_sim.study.statistics import CONFIDENCE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -179,12 +181,14 @@ def best_mixes(
     """
     candidates = _candidates(mixes)
     matrix = model_matrix(candidates, fitted.terms)
-    predicted = linear(given, matrix @ fitted.solver)
-    low, high = predicted.limits()
+    coefficients = fitted.coefficients
+    predicted = matrix @ coefficients.estimates
+    errors = np.sqrt(np.einsum("mt,ts,ms->m", matrix, coefficients.covariance, matrix))
+    half = float(stdtrit(coefficients.freedom.min(), (1 + CONFIDENCE) / 2)) * errors
     drawn = np.array([matrix @ (fitted.solver @ each) for each in _drawn(given, np.random.default_rng(seed), draws)])
-    kept = could_be_best(predicted.estimates, drawn)
+    kept = could_be_best(predicted, drawn)
     table = pd.DataFrame(candidates, columns=list(names))
-    table = table.assign(predicted=predicted.estimates, low=low, high=high, may_be_best=kept)
+    table = table.assign(predicted=predicted, low=predicted - half, high=predicted + half, may_be_best=kept)
     return table.sort_values("predicted", ascending=False, kind="stable", ignore_index=True)
 
 
