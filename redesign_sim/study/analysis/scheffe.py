@@ -140,7 +140,7 @@ def lack_of_fit(given: Responses, fitted: Fit) -> tuple[float, float]:
     """How far off the polynomial is beyond luck (root mean square), and how likely as much is if it is right.
 
     The squared residuals over what luck leads one to expect, by Box's approximation, which holds for any dependence
-    between points and any number of replications (Geisser and Greenhouse 1958; Brunner, Dette and Munk 1997).
+    between points and any number of replications (Geisser and Greenhouse 1958; Huynh and Feldt 1976).
     """
     mixes = len(fitted.hat)
     spare = mixes - len(fitted.terms)
@@ -151,9 +151,22 @@ def lack_of_fit(given: Responses, fitted: Fit) -> tuple[float, float]:
     misfit = float(np.sqrt(max(squares - expected, 0) / spare))
     if expected <= 0:
         return misfit, 1.0 if squares <= ROUNDING**2 else 0.0
-    dimensions = expected**2 / float((left.covariance**2).sum())
-    freedom = dimensions * float(left.freedom.min())
-    return misfit, float(f_distribution.sf(squares / expected, dimensions, freedom))
+    freedom = float(left.freedom.min())
+    sampled = given.luck == "common" or given.contexts > 1
+    dimensions = min(_dimensions(left.covariance, freedom if sampled else np.inf), spare)
+    return misfit, float(f_distribution.sf(squares / expected, dimensions, dimensions * freedom))
+
+
+def _dimensions(covariance: FloatArray, freedom: float) -> float:
+    """In how many independent directions, as it were, residuals vary: the squared trace over the trace of the square.
+
+    A covariance with few degrees of freedom seems to lie in fewer; `freedom` corrects for that (infinite: none to do).
+    """
+    square, squares = float(np.trace(covariance)) ** 2, float((covariance**2).sum())
+    if np.isfinite(freedom) and freedom > 1:
+        squares = freedom**2 / ((freedom - 1) * (freedom + 2)) * (squares - square / freedom)
+        square -= 2 / freedom * squares
+    return max(square / squares, 1.0) if squares > 0 else np.inf
 
 
 def chosen_degree(checks: pd.DataFrame) -> str:

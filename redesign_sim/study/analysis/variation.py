@@ -141,4 +141,5 @@ def _limit_words(row: pd.Series[float]) -> str:
     """A limit in words."""
     if row["levels"]:
         return f"{row['factor']} is {row['levels']}"
-    return f"{row['factor']} is {row['low']:.3g} to {row['high']:.3g}"
+    ends = f"{row['low']:.3g}", f"{row['high']:.3g}"
+    return f"{row['factor']} is {' to '.join(dict.fromkeys(ends))}"
