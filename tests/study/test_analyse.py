@@ -12,7 +12,6 @@ import pytest
 from redesign_sim.study.analysis.door import Analysis, analyse
 from redesign_sim.study.analysis.elsewhere import salib_problem, to_ema
 from redesign_sim.study.errors import StudyError
-from redesign_sim.study.reading import load_study
 from redesign_sim.study.running import load_results, run_experiment
 from redesign_sim.world.measures import MEASURES
 
@@ -194,44 +193,44 @@ def test_analysis_is_the_same_from_the_folder_again(run: Run, place: Path) -> No
 
 def test_ema_gets_experiments_and_outcomes_in_the_same_order(run: Run) -> None:
     results = run(STUDIES["mixes"])
-    experiments, outcomes = to_ema(results)
+    experiments, outcomes = to_ema(results, row="point")
     assert len(experiments) == 20 == len(outcomes["integration_index"])
     assert list(experiments)[-3:] == ["scenario", "policy", "model"]
     assert experiments["high_impact"].max() == 1
-    point = 7
-    runs = results.runs[results.runs["point"] == point]
-    assert outcomes["integration_index"][point] == pytest.approx(runs["integration_index"].mean())
-    assert experiments["users.voice"][point] == results.design["users.voice"][point]
-    each, values = to_ema(results, ["integrated"], row="run")
+    runs = results.runs[results.runs["point"] == 7]
+    assert outcomes["integration_index"][7] == pytest.approx(runs["integration_index"].mean())
+    assert experiments["users.voice"][7] == results.design["users.voice"][7]
+    each, values = to_ema(results)
     assert len(each) == 120 == len(values["integrated"])
     assert set(values["integrated"]) <= {0.0, 1.0}
+    assert each["scenario"][1] == "locality, future 1"
+    assert len(to_ema(results, "locality")[0]) == 120
+    with pytest.raises(StudyError, match="has no case elsewhere; it has locality"):
+        to_ema(results, "elsewhere")
 
 
 def test_names_are_categories_for_ema(run: Run) -> None:
-    experiments, _ = to_ema(run(STUDIES["sobol"]))
+    rules = "[unanimity, supermajority]"
+    text = f"design: {{kind: factorial}}\nlevers: {{users.voice: [0, 1], commissioning.decision_rule: {rules}}}\n"
+    experiments, _ = to_ema(run(text))
     assert experiments["commissioning.decision_rule"].dtype == "category"
-    assert experiments["users.voice"].dtype == float
+    assert pd.api.types.is_numeric_dtype(experiments["users.voice"])
 
 
 def test_salib_gets_the_problem_of_the_unit_cube(run: Run) -> None:
     results = run(STUDIES["saltelli"])
-    problem = salib_problem(results.study)
-    assert problem["names"] == [
-        "users.voice",
-        "behaviour.pace",
-        *(f"leadership.mix[{place}]" for place in range(3)),
-        "dummy",
-    ]
+    problem = salib_problem(results)
+    mix = [f"leadership.mix[{place}]" for place in range(3)]
+    assert problem["names"] == ["users.voice", "behaviour.pace", *mix, "dummy"]
     assert problem["groups"][2:5] == ["leadership.mix"] * 3
     assert {f"unit:{name}" for name in problem["names"]} <= set(results.design)
 
 
-def test_salib_gets_the_problem_of_the_draws_and_none_where_nothing_was_drawn(place: Path) -> None:
-    (place / "s.yaml").write_text(HEAD + STUDIES["worlds"])
-    assert salib_problem(load_study(place / "s.yaml"))["names"] == ["behaviour.trust_gain"]
-    (place / "s.yaml").write_text(HEAD + STUDIES["factorial"])
+def test_salib_gets_the_problem_of_the_draws_and_none_where_nothing_was_drawn(run: Run, place: Path) -> None:
+    assert salib_problem(run(STUDIES["worlds"]))["names"] == ["behaviour.trust_gain"]
+    (place / "r").rename(place / "other")
     with pytest.raises(StudyError, match="no sample of the unit cube"):
-        salib_problem(load_study(place / "s.yaml"))
+        salib_problem(run(STUDIES["factorial"]))
 
 
 def test_tables_are_plain_enough_for_json(run: Run) -> None:

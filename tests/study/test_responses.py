@@ -11,7 +11,14 @@ from scipy import stats
 
 from redesign_sim.study.analysis.effects import factorial_effects, one_at_a_time_effects
 from redesign_sim.study.analysis.regression import first_order_shares
-from redesign_sim.study.analysis.responses import could_be_best, holm, linear, responses, smallest_of_interest, values_of
+from redesign_sim.study.analysis.responses import (
+    could_be_best,
+    holm,
+    linear,
+    responses,
+    smallest_of_interest,
+    values_of,
+)
 from redesign_sim.study.analysis.scheffe import fit, lack_of_fit, response_surface
 from redesign_sim.study.errors import StudyError
 from redesign_sim.study.mixes import mixes

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import pytest
+from SALib.analyze import morris, sobol
 
 from redesign_sim.study.analysis.effects import factorial_effects, one_at_a_time_effects
 from redesign_sim.study.analysis.morris import morris_effects
@@ -17,7 +18,7 @@ from redesign_sim.study.analysis.scheffe import response_surface
 from redesign_sim.study.analysis.sobol import sobol_indices
 from redesign_sim.study.designs.sampled import Morris, Saltelli
 from redesign_sim.study.errors import StudyError
-from redesign_sim.study.factors import Range
+from redesign_sim.study.factors import AnyMix, Range
 from redesign_sim.study.mixes import mixes
 
 if TYPE_CHECKING:
@@ -105,6 +106,32 @@ def test_the_same_seed_gives_the_same_limits_and_nought_is_a_seed() -> None:
     assert not tables[0]["low"].equals(tables[2]["low"])
 
 
+def test_salib_finds_the_same_indices() -> None:
+    design, cube = saltelli(256, second_order=True)
+    means = ishigami(cube)
+    theirs = sobol.analyze(design.problem(THREE), means, calc_second_order=True, num_resamples=4)
+    ours = sobol_indices(with_luck(means, 2, 0.0), [*THREE, "dummy"], second_order=True, resamples=4)
+    for order, name in (("first", "S1"), ("total", "ST")):
+        assert ours.loc[ours["order"] == order, "estimate"].tolist() == pytest.approx(theirs[name].tolist())
+    pairs = theirs["S2"][np.triu_indices(4, 1)]
+    assert ours.loc[ours["order"] == "second", "estimate"].tolist() == pytest.approx(pairs.tolist())
+
+
+def test_with_one_replication_nothing_is_said_of_luck() -> None:
+    _, cube = saltelli(64)
+    table = sobol_indices(with_luck(ishigami(cube), 1, 1.0), [*THREE, "dummy"], second_order=False)
+    assert table[["luck", "without_luck", "without_luck_low"]].isna().all(axis=None)
+    assert table[["estimate", "low", "high"]].notna().all(axis=None)
+
+
+def test_luck_that_points_share_hardly_raises_an_index() -> None:
+    _, cube = saltelli(256)
+    shared = np.random.default_rng(3).normal(size=(1, 10, 1)) * 20
+    table = sobol_indices(responses(ishigami(cube) + shared, "common"), [*THREE, "dummy"], second_order=False)
+    assert by(table, "luck", "total") == pytest.approx(dict.fromkeys([*THREE, "dummy"], 0.0), abs=1e-9)
+    assert by(table, "without_luck", "total") == pytest.approx(by(table, "estimate", "total"))
+
+
 # --- Morris and regression --------------------------------------------------------------------------------------------
 
 
@@ -126,6 +153,31 @@ def test_rows_that_are_no_trajectories_are_refused() -> None:
     cube = np.random.default_rng(1).random((8, 3))
     with pytest.raises(StudyError, match="no Morris trajectories"):
         morris_effects(with_luck(cube.sum(axis=1), 2, 0.1), cube, list(THREE))
+
+
+def test_salib_finds_the_same_elementary_effects() -> None:
+    design = Morris(kind="morris", trajectories=15)
+    cube = design.cube(THREE, 2)
+    theirs = morris.analyze(design.problem(THREE), cube, ishigami(cube), num_resamples=4)
+    ours = morris_effects(with_luck(ishigami(cube), 2, 0.0), cube, [*THREE, "dummy"]).set_index("factor")
+    for name in ("mu", "mu_star", "sigma"):
+        assert ours.loc[theirs["names"], name].tolist() == pytest.approx(list(theirs[name]))
+
+
+def test_coordinates_that_move_together_are_one_factor_of_which_only_sizes_count() -> None:
+    mixed = {"x.one": THREE["x.one"], "mix": AnyMix(mixture="any")}
+    cube = Morris(kind="morris", trajectories=12).cube(mixed, 5)
+    groups = ["x.one", "mix", "mix", "mix", "dummy"]
+    table = morris_effects(with_luck(cube @ [1.0, 1, 1, 1, 0], 2, 0.0), cube, groups).set_index("factor")
+    assert table["mu_star"]["x.one"] == pytest.approx(1)
+    assert 1 <= table["mu_star"]["mix"] <= 3
+    assert np.isnan(table["mu"]["mix"])
+
+
+def test_with_one_replication_there_is_no_floor() -> None:
+    cube = Morris(kind="morris", trajectories=4).cube(THREE, 5)
+    table = morris_effects(with_luck(cube[:, 0], 1, 0.1), cube, [*THREE, "dummy"])
+    assert table[["floor", "above_luck", "sigma_without_luck"]].isna().all(axis=None)
 
 
 def test_regression_and_first_order_shares_find_what_matters() -> None:

@@ -36,7 +36,9 @@ def to_ema(
         values = values.groupby(level=0).mean().reindex(experiments.index)
     table = experiments.loc[values.index].reset_index(drop=True)
     if row == "run":
-        table["scenario"] = [f"{one}, future {n}" for one, n in zip(table["scenario"], sound["replication"], strict=True)]
+        table["scenario"] = [
+            f"{one}, future {n}" for one, n in zip(table["scenario"], sound["replication"], strict=True)
+        ]
     return table, {str(name): values[name].to_numpy(dtype=float) for name in values}
 
 
