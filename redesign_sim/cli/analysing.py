@@ -17,7 +17,7 @@ Json = Annotated[bool, typer.Option("--json", help="Write all tables as JSON, an
 
 ROWS = 12
 COLUMNS: dict[str, tuple[str, ...]] = {
-    "effects": ("factor", "change", "given", "estimate", "low", "high"),
+    "effects": ("effect", "estimate", "low", "high"),
     "sobol": ("order", "factor", "estimate", "low", "high", "luck"),
     "morris": ("factor", "mu_star", "mu_star_low", "mu_star_high", "sigma", "floor"),
     "first_order": ("factor", "estimate", "low", "high", "luck_share"),
@@ -75,7 +75,7 @@ def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _tell(name: str, heading: str, table: pd.DataFrame, outcome: str) -> None:
     """The rows of the outcome that the study selects on, as many as one reads."""
-    selected = table[table["outcome"] == outcome]
+    selected = _worded(table[table["outcome"] == outcome])
     groups = [("all cases", selected)] if name == "shared_luck" else list(selected.groupby("case", sort=False))
     for case, rows in groups:
         shown = [column for column in COLUMNS[name] if rows[column].astype(str).str.len().any()]
@@ -86,6 +86,14 @@ def _tell(name: str, heading: str, table: pd.DataFrame, outcome: str) -> None:
         console.say_table(shown, cells, right=numbers)
         if len(rows) > ROWS:
             console.say(f"... and {len(rows) - ROWS} more rows in analysis/{name}.csv")
+
+
+def _worded(table: pd.DataFrame) -> pd.DataFrame:
+    """A table of effects with each effect in words; any other as it is."""
+    if "change" not in table:
+        return table
+    own, other = table["factor"] + " " + table["change"], " x " + table["given"] + " " + table["given_change"]
+    return table.assign(effect=own + other.where(table["given"] != "", ""))
 
 
 def _cell(value: object) -> str:

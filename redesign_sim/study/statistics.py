@@ -152,7 +152,8 @@ def standings(values: pd.DataFrame, confidence: float = CONFIDENCE, *, adaptive:
     `low` and `high` hold, for all options at once, with the same confidence from below and from above.
     `adaptive`: what was seen has decided how often an option was run; the t quantile gives way to a bound that holds
     at every number of pairs at once (`reach_at_any_time`). An option that was not run (missing) has the replications
-    before it, never after. Raises ValueError where an option shares no replication with the best.
+    before it, never after; runs that failed are missing, too. Of an option that shares no replication with the best
+    nothing is known, and it may be the best. Raises ValueError for an option without any value.
     """
     table = values.to_numpy(dtype=float)
     if not np.isfinite(table).any(axis=0).all() or table.size == 0:
@@ -163,20 +164,24 @@ def standings(values: pd.DataFrame, confidence: float = CONFIDENCE, *, adaptive:
 
 
 def leader(table: NDArray[np.float64]) -> int:
-    """The column with the highest mean, judged under shared luck: each against the one that was run most often."""
-    most = int(np.isfinite(table).sum(axis=0).argmax())
-    return int(np.nanmean(table - table[:, [most]], axis=0).argmax())
+    """The column with the highest mean, judged under shared luck: each against the one that was run most often.
+
+    Of several run as often, against the one with the highest mean, so that the order of columns decides nothing.
+    """
+    runs = np.isfinite(table).sum(axis=0)
+    means = np.nansum(table, axis=0) / np.maximum(runs, 1)
+    ahead = table - table[:, [int(np.where(runs == runs.max(), means, -np.inf).argmax())]]
+    pairs = np.isfinite(ahead).sum(axis=0)
+    return int(np.where(pairs > 0, np.nansum(ahead, axis=0) / np.maximum(pairs, 1), -np.inf).argmax())
 
 
 def _standing(behind: NDArray[np.float64], level: float, *, adaptive: bool) -> Standing:
-    """One comparison with the best, as far either side as the level asks."""
-    if not behind.size:
-        raise ValueError("ranking needs a replication that every option shares with the best")
-    mean = float(behind.mean())
-    if behind.size == 1:
-        return Standing(mean, -math.inf, math.inf, may_be_best=True, pairs=1)
+    """One comparison with the best, as far either side as the level asks; one pair or none says nothing."""
+    mean = float(behind.mean()) if behind.size else math.nan
+    if behind.size <= 1:
+        return Standing(mean, -math.inf, math.inf, may_be_best=True, pairs=behind.size)
     reach = reach_at_any_time(behind.size, level) if adaptive else float(stdtrit(behind.size - 1, 1 - level))
-    half = reach * standard_error(behind) if behind.any() else 0.0
+    half = 0.0 if not behind.any() else math.inf if math.isinf(reach) else reach * standard_error(behind)
     return Standing(mean, mean - half, mean + half, mean - half <= 0, behind.size)
 
 
@@ -191,10 +196,12 @@ def reach_at_any_time(pairs: int, level: float) -> float:
     start 1 and so rarely ever large (Robbins 1970; Lai 1976; Wang and Ramdas 2025): one may look as often as one
     likes, and let what is seen decide how much more to run. Infinite with too few pairs; about a third wider than t.
     """
+    if pairs < 2:  # noqa: PLR2004  one pair says nothing of the spread
+        return math.inf
     either = 2 * level / (1 + level)
     spread = 1 + pairs * PRIOR
     ratio = math.exp(min((math.log(spread) - 2 * math.log(either)) / pairs, 700.0))
-    if pairs < 2 or ratio >= spread:  # noqa: PLR2004  one pair says nothing of the spread
+    if ratio >= spread:
         return math.inf
     return math.sqrt((pairs - 1) * (ratio - 1) * spread / (spread - ratio))
 

@@ -112,7 +112,7 @@ def changes(one: State, other: State) -> list[str]:
     for name in State._fields:
         here, there = getattr(one, name), getattr(other, name)
         for field in here.dtype.names or ("",):
-            skipped = name in {"order", "ranks", "event_codes", "event_amounts"} or (
+            skipped = name in {"order", "places", "lots", "event_codes", "event_amounts"} or (
                 name == "scene" and field in COUNTS
             )
             mine, theirs = (here[field], there[field]) if field else (here, there)

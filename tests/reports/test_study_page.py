@@ -39,6 +39,11 @@ DESIGNS: dict[str, dict[str, Any]] = {
     "factorial": {"design": {"kind": "factorial"}, "levers": LEVELS},
     "one at a time": {"design": {"kind": "one_at_a_time"}, "levers": LEVELS},
     "sample": {"design": {"kind": "latin_hypercube", "points": 64}, "levers": RANGES, "replications": 6},
+    "sample of mixes": {
+        "design": {"kind": "sobol", "points": 128},
+        "uncertainties": {"leadership.mix": {"mixture": "any"}, "behaviour.pace": "sweep"},
+        "replications": 6,
+    },
     "saltelli": {"design": {"kind": "saltelli", "points": 16}, "levers": RANGES, "replications": 6},
     "morris": {"design": {"kind": "morris", "trajectories": 6}, "levers": RANGES, "replications": 6},
     "worlds": {
@@ -57,6 +62,7 @@ FOUND_IN = {
     "factorial": {"effects"},
     "one at a time": {"effects"},
     "sample": {"sensitivity", "conditions"},
+    "sample of mixes": {"sensitivity", "conditions"},
     "mixes": {"surface"},
     "worlds": {"surface"},
 }
@@ -203,6 +209,12 @@ def test_indices_show_what_luck_alone_would_reach(pages: dict[str, str]) -> None
     for name in ("saltelli", "morris"):
         assert ">by luck alone</text>" in pages[name]
         assert "Dummy (nothing reads it)" in pages[name]
+
+
+def test_a_part_in_which_something_happens_is_shown_by_the_shares_of_the_mix(pages: dict[str, str]) -> None:
+    page = pages["sample of mixes"]
+    assert re.search(r"<desc[^>]*>[^<]*Share of high-impact from 0\.\d+ to", page)
+    assert "Of draws that the search did not see" in page
 
 
 def test_options_that_meet_many_draws_are_shown_by_their_regret(pages: dict[str, str]) -> None:

@@ -1,4 +1,4 @@
-"""Analyses with known answers: indices, elementary effects, boxes, surfaces, regret, effects."""
+"""Analyses with known answers: indices, elementary effects, surfaces, regret, effects."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import pytest
+from SALib.analyze import morris, sobol
 
-from redesign_sim.study.analysis.door import analyse
 from redesign_sim.study.analysis.effects import factorial_effects, one_at_a_time_effects
-from redesign_sim.study.analysis.elsewhere import salib_problem, to_ema
 from redesign_sim.study.analysis.morris import morris_effects
-from redesign_sim.study.analysis.prim import prim
 from redesign_sim.study.analysis.regression import first_order_shares, regression_coefficients
 from redesign_sim.study.analysis.responses import Responses, responses, values_of
 from redesign_sim.study.analysis.robustness import robustness
@@ -20,17 +18,11 @@ from redesign_sim.study.analysis.scheffe import response_surface
 from redesign_sim.study.analysis.sobol import sobol_indices
 from redesign_sim.study.designs.sampled import Morris, Saltelli
 from redesign_sim.study.errors import StudyError
-from redesign_sim.study.factors import Range
+from redesign_sim.study.factors import AnyMix, Range
 from redesign_sim.study.mixes import mixes
-from redesign_sim.study.running import run_experiment
-from redesign_sim.world.measures import MEASURES
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import numpy.typing as npt
-
-    from redesign_sim.scenario import Scenario
 
     Floats = npt.NDArray[np.float64]
 
@@ -114,6 +106,32 @@ def test_the_same_seed_gives_the_same_limits_and_nought_is_a_seed() -> None:
     assert not tables[0]["low"].equals(tables[2]["low"])
 
 
+def test_salib_finds_the_same_indices() -> None:
+    design, cube = saltelli(256, second_order=True)
+    means = ishigami(cube)
+    theirs = sobol.analyze(design.problem(THREE), means, calc_second_order=True, num_resamples=4)
+    ours = sobol_indices(with_luck(means, 2, 0.0), [*THREE, "dummy"], second_order=True, resamples=4)
+    for order, name in (("first", "S1"), ("total", "ST")):
+        assert ours.loc[ours["order"] == order, "estimate"].tolist() == pytest.approx(theirs[name].tolist())
+    pairs = theirs["S2"][np.triu_indices(4, 1)]
+    assert ours.loc[ours["order"] == "second", "estimate"].tolist() == pytest.approx(pairs.tolist())
+
+
+def test_with_one_replication_nothing_is_said_of_luck() -> None:
+    _, cube = saltelli(64)
+    table = sobol_indices(with_luck(ishigami(cube), 1, 1.0), [*THREE, "dummy"], second_order=False)
+    assert table[["luck", "without_luck", "without_luck_low"]].isna().all(axis=None)
+    assert table[["estimate", "low", "high"]].notna().all(axis=None)
+
+
+def test_luck_that_points_share_hardly_raises_an_index() -> None:
+    _, cube = saltelli(256)
+    shared = np.random.default_rng(3).normal(size=(1, 10, 1)) * 20
+    table = sobol_indices(responses(ishigami(cube) + shared, "common"), [*THREE, "dummy"], second_order=False)
+    assert by(table, "luck", "total") == pytest.approx(dict.fromkeys([*THREE, "dummy"], 0.0), abs=1e-9)
+    assert by(table, "without_luck", "total") == pytest.approx(by(table, "estimate", "total"))
+
+
 # --- Morris and regression --------------------------------------------------------------------------------------------
 
 
@@ -137,6 +155,31 @@ def test_rows_that_are_no_trajectories_are_refused() -> None:
         morris_effects(with_luck(cube.sum(axis=1), 2, 0.1), cube, list(THREE))
 
 
+def test_salib_finds_the_same_elementary_effects() -> None:
+    design = Morris(kind="morris", trajectories=15)
+    cube = design.cube(THREE, 2)
+    theirs = morris.analyze(design.problem(THREE), cube, ishigami(cube), num_resamples=4)
+    ours = morris_effects(with_luck(ishigami(cube), 2, 0.0), cube, [*THREE, "dummy"]).set_index("factor")
+    for name in ("mu", "mu_star", "sigma"):
+        assert ours.loc[theirs["names"], name].tolist() == pytest.approx(list(theirs[name]))
+
+
+def test_coordinates_that_move_together_are_one_factor_of_which_only_sizes_count() -> None:
+    mixed: dict[str, Any] = {"x.one": THREE["x.one"], "mix": AnyMix(mixture="any")}
+    cube = Morris(kind="morris", trajectories=12).cube(mixed, 5)
+    groups = ["x.one", "mix", "mix", "mix", "dummy"]
+    table = morris_effects(with_luck(cube @ [1.0, 1, 1, 1, 0], 2, 0.0), cube, groups).set_index("factor")
+    assert table["mu_star"]["x.one"] == pytest.approx(1)
+    assert 1 <= table["mu_star"]["mix"] <= 3
+    assert np.isnan(table["mu"]["mix"])
+
+
+def test_with_one_replication_there_is_no_floor() -> None:
+    cube = Morris(kind="morris", trajectories=4).cube(THREE, 5)
+    table = morris_effects(with_luck(cube[:, 0], 1, 0.1), cube, [*THREE, "dummy"])
+    assert table[["floor", "above_luck", "sigma_without_luck"]].isna().all(axis=None)
+
+
 def test_regression_and_first_order_shares_find_what_matters() -> None:
     factors = pd.DataFrame(np.random.default_rng(2).random((400, 3)), columns=list("abc"))
     outcome = (2 * factors["a"] + factors["b"]).to_numpy()
@@ -145,54 +188,6 @@ def test_regression_and_first_order_shares_find_what_matters() -> None:
     assert values["r_squared"].iloc[0] == pytest.approx(1.0)
     shares = first_order_shares(factors, outcome, luck_share=0.0).set_index("factor")["estimate"].to_dict()
     assert shares == pytest.approx({"a": 0.8, "b": 0.2, "c": 0.0}, abs=0.07)
-
-
-# --- boxes ------------------------------------------------------------------------------------------------------------
-
-
-def space(points: int = 800, seed: int = 3) -> pd.DataFrame:
-    random = np.random.default_rng(seed)
-    frame = pd.DataFrame(random.random((points, 4)), columns=list("abcd"))
-    return frame.assign(rule=random.choice(["unanimity", "supermajority", "lead_authority"], points))
-
-
-def test_a_known_box_with_a_name_in_it_is_found() -> None:
-    frame = space()
-    hits = ((frame["a"] > 0.6) & (frame["b"] < 0.5) & (frame["rule"] != "unanimity")).to_numpy()
-    box = prim(frame, hits, resamples=10)[0]
-    limits = box.limits.set_index("factor")
-    assert set(limits.index) == {"a", "b", "rule"}
-    assert limits.loc["a", "low"] == pytest.approx(0.6, abs=0.04)
-    assert limits.loc["b", "high"] == pytest.approx(0.5, abs=0.04)
-    assert limits.loc["rule", "levels"] == "lead_authority, supermajority"
-    assert box.coverage > 0.9
-    assert box.density > 0.9
-    assert (limits["quasi_p"] < 1e-3).all()
-    assert (limits["found_again"] >= 0.9).all()
-
-
-def test_two_boxes_are_found_one_after_the_other() -> None:
-    frame = space(1500)
-    hits = ((frame["a"] > 0.8) | (frame["b"] < 0.2)).to_numpy()
-    boxes = prim(frame, hits, resamples=0)
-    found = [set(box.limits["factor"]) for box in boxes[:2]]
-    assert {"a"} in found or {"b"} in found
-    assert sum(box.coverage for box in boxes) > 0.8
-    assert not (boxes[0].inside & boxes[1].inside).any()
-
-
-def test_noise_has_no_box_that_one_would_believe() -> None:
-    frame = space(400)
-    hits = np.random.default_rng(4).random(400) < 0.3
-    boxes = prim(frame, hits, resamples=20)
-    assert all((box.limits["found_again"] < 0.9).any() or box.coverage < 0.3 for box in boxes)
-
-
-def test_all_or_none_of_interest_is_refused() -> None:
-    with pytest.raises(StudyError, match="None of the points"):
-        prim(space(50), np.zeros(50, dtype=np.bool_))
-    with pytest.raises(StudyError, match="All of the points"):
-        prim(space(50), np.ones(50, dtype=np.bool_))
 
 
 # --- surfaces and regret ----------------------------------------------------------------------------------------------
@@ -263,70 +258,3 @@ def test_an_outcome_that_runs_can_be_without_is_refused() -> None:
     runs = pd.DataFrame({"point": [0, 0], "replication": [0, 1], "x": [1.0, np.nan], "failure": [None, None]})
     with pytest.raises(StudyError, match="x is missing in 1 of 2 runs"):
         values_of(runs, "x", [0])
-
-
-# --- from a study to its analysis -------------------------------------------------------------------------------------
-
-
-def answers(scenario: Scenario, replications: range, seed: int) -> pd.DataFrame:
-    """An outcome that users' voice raises and the pace of change does not, with luck."""
-    luck = np.array([np.random.default_rng([seed, number]).normal() for number in replications])
-    index = 0.2 + 0.5 * scenario.users.voice + 0.02 * luck
-    frame = pd.DataFrame(dict.fromkeys(MEASURES, index)).assign(replication=list(replications))
-    return frame.assign(integrated=index > 0.45, failure_mode="none")
-
-
-HEAD = "name: tiny\nquestion: Which?\nscenarios: [locality.yaml]\nreplications: 6\n"
-RANGES = "  users.voice: {low: 0, high: 1}\n  behaviour.pace: sweep\n"
-
-
-@pytest.mark.parametrize(
-    ("text", "tables", "told"),
-    [
-        ("design: {kind: saltelli, points: 64}\nuncertainties:\n" + RANGES, {"sobol"}, "hangs on users.voice "),
-        (
-            "design: {kind: morris, trajectories: 12}\nuncertainties:\n" + RANGES,
-            {"morris"},
-            "moves most with users.voice 0.5",
-        ),
-        (
-            "design: {kind: sobol, points: 128}\nuncertainties:\n" + RANGES,
-            {"regression", "first_order", "boxes", "boxes_way"},
-            "users.voice alone accounts for 9",
-        ),
-        (
-            "design: {kind: factorial}\nlevers: {users.voice: [0.1, 0.9], behaviour.pace: [0.2, 0.4]}\n",
-            {"effects", "effects_logit", "shared_luck"},
-            "is that of users.voice 0.1 to 0.9: +0.4",
-        ),
-        (
-            "design: {kind: one_at_a_time}\nlevers: {users.voice: [0.9], behaviour.pace: [0.2]}\n",
-            {"effects", "effects_logit", "shared_luck"},
-            "main effect on integration_index is that of users.voice",
-        ),
-        (
-            "design: {kind: simplex_lattice, divisions: 2}\nuncertainties:\n"
-            + RANGES
-            + "sample: {kind: sobol, points: 4}\n",
-            {"surface_degrees", "surface_coefficients", "surface_mixes", "robustness", "shared_luck"},
-            "9 others cannot be told from it",
-        ),
-    ],
-)
-def test_every_design_has_its_analysis(place: Path, text: str, tables: set[str], told: str) -> None:
-    (place / "s.yaml").write_text(HEAD + text)
-    found = analyse(run_experiment(place / "s.yaml", place / "r", simulate=answers, workers=1))
-    assert set(found.tables) >= tables - {"shared_luck", "effects_logit"}
-    assert any(told in sentence for sentence in found.sentences), found.sentences
-
-
-def test_other_tools_get_the_shapes_that_they_take(place: Path) -> None:
-    (place / "s.yaml").write_text(HEAD + "design: {kind: saltelli, points: 4}\nuncertainties:\n" + RANGES)
-    results = run_experiment(place / "s.yaml", place / "r", simulate=answers, workers=1)
-    experiments, outcomes = to_ema(results)
-    assert len(experiments) == len(outcomes["integrated"]) == 6 * 4 * 5
-    assert {"users.voice", "behaviour.pace", "scenario", "policy", "model"} == set(experiments)
-    problem = salib_problem(results)
-    assert problem["names"] == ["users.voice", "behaviour.pace", "dummy"]
-    with pytest.raises(StudyError, match="has no case elsewhere; it has locality"):
-        to_ema(results, "elsewhere")

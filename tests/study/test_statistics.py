@@ -184,3 +184,24 @@ def test_a_missing_run_is_left_out_of_the_pairs() -> None:
     found = standings(table)
     assert [standing.pairs for standing in found] == [4, 3]
     assert found[1].behind == pytest.approx(np.mean([0.4, 0.3, 0.7]))
+
+
+def test_an_option_that_shares_no_replication_with_the_best_may_be_the_best() -> None:
+    table = pd.DataFrame({"a": [0.5, 0.6, math.nan], "b": [0.1, 0.3, math.nan], "c": [math.nan, math.nan, 0.1]})
+    shown = standings(table)[2]
+    assert math.isnan(shown.behind)
+    assert shown[1:] == (-math.inf, math.inf, True, 0)
+
+
+def test_few_pairs_tell_nothing_apart_where_one_may_look_at_any_time() -> None:
+    """Even a difference that never varied: with three pairs the bound has no end."""
+    shown = standings(pd.DataFrame({"a": [1.0, 2.0, 3.0], "b": [0.0, 1.0, 2.0]}), adaptive=True)[1]
+    assert (shown.behind, shown.low, shown.high, shown.may_be_best) == (1.0, -math.inf, math.inf, True)
+
+
+def test_who_leads_does_not_depend_on_the_order_of_options() -> None:
+    """Two were run as often; the third, in few runs, is ahead of one of them there and not of the other."""
+    table = pd.DataFrame({"a": [0.5, 0.5, 0.9, 0.9], "b": [0.6, 0.6, 0.7, 0.7], "c": [0.58, 0.58, math.nan, math.nan]})
+    for order in (["a", "b", "c"], ["c", "b", "a"], ["b", "a", "c"]):
+        shown = dict(zip(order, standings(table[order]), strict=True))
+        assert {option for option, standing in shown.items() if standing.pairs == 2} == {"a", "b", "c"}

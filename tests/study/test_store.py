@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,7 @@ from redesign_sim.study import provenance, running, store
 from redesign_sim.study.columns import as_file, run_schema
 from redesign_sim.study.crate import CRATE
 from redesign_sim.study.errors import StudyError
+from redesign_sim.study.experiment import resolve
 from redesign_sim.study.running import Work, load_results, run_experiment
 
 from .conftest import stand_in
@@ -155,6 +157,34 @@ def test_columns_other_than_the_manifests_are_refused(experiment: Experiment, tm
         run(experiment, tmp_path / "r")
 
 
+def test_what_cannot_be_written_to_the_end_leaves_what_was_there(tmp_path: Path) -> None:
+    (tmp_path / "study.yaml").write_text("whole")
+
+    def interrupted(place: Path) -> None:
+        place.write_text("half")
+        assert (tmp_path / "study.yaml").read_text() == "whole"
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        store.write_whole(tmp_path / "study.yaml", interrupted)
+    assert contents(tmp_path) == {"study.yaml": b"whole"}
+
+
+def test_a_run_does_not_count_as_there_before_its_courses_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = store.write_bytes
+
+    def cut_short(path: Path, data: bytes) -> None:
+        real(path, data)
+        raise KeyboardInterrupt
+
+    folder = store.Folder(tmp_path)
+    folder.make_shelves(monthly=True)
+    monkeypatch.setattr(store, "write_bytes", cut_short)
+    with pytest.raises(KeyboardInterrupt):
+        folder.keep("x", {"runs": b"runs", "monthly": b"months"})
+    assert contents(tmp_path) == {"monthly/part-x.parquet": b"months"}
+
+
 def test_parts_come_one_by_one_with_what_is_asked_for(experiment: Experiment, tmp_path: Path) -> None:
     results = run(experiment, tmp_path / "r")
     parts = list(results.parts(["own_say"]))
@@ -172,6 +202,8 @@ def test_a_runs_name_follows_from_rules_point_seed_and_replication(experiment: E
     assert runs["run"].str.fullmatch("[0-9a-f]{16}").all()
     again = run(experiment, tmp_path / "again", workers=8).runs
     assert runs["run"].tolist() == again["run"].tolist()
+    other = resolve(experiment.study.model_copy(update={"seed": 8}), experiment.cases)
+    assert not set(runs["run"]) & set(run(other, tmp_path / "other").runs["run"])
 
 
 def test_rules_are_mixed_only_when_asked_and_each_run_says_by_its_name_which_it_had(
@@ -206,6 +238,7 @@ def test_failures_are_noted_before_their_part_and_put_right_after_a_kill(
 ) -> None:
     failed = run(experiment, tmp_path / "r", simulate=frail).failures
     lines = (tmp_path / "r/failures.jsonl").read_text()
+    assert str(failed["worker"].iloc[0]).endswith(f":{os.getpid()}")
     for text in (lines + '{"run": "no part has th', lines + lines.replace(failed["run"].iloc[0], "0" * 16), ""):
         (tmp_path / "r/failures.jsonl").write_text(text)
         run(experiment, tmp_path / "r", simulate=frail)

@@ -338,16 +338,12 @@ def _boxes(given: Given) -> list[Figure]:
     if held is None:
         return []
     groups = held.groupby(["case", "outcome", "box"], sort=False)
-    return [
-        _box(given, place, rows)
-        for place, (_, rows) in enumerate(groups, start=1)
-        if rows["low"].notna().any() and rows["levels"].str.len().max() <= LONGEST
-    ]
+    return [_box(given, place, rows) for place, (_, rows) in enumerate(groups, start=1) if rows["low"].notna().any()]
 
 
 def _box(given: Given, place: int, rows: pd.DataFrame) -> Figure:
     """One box."""
-    head = rows.iloc[0]
+    head = rows.iloc[0].to_dict()
     bars = _bars(given, rows[rows["low"].notna()])
     outcome = outcome_words(str(head["outcome"])).lower()
     named = "; ".join(
@@ -363,8 +359,17 @@ def _box(given: Given, place: int, rows: pd.DataFrame) -> Figure:
         ),
         reading=f"Dark: the part of each range in which they lie; thin: where the limit may be, by 95 % of resamples. "
         f"The part holds {per_cent(head['coverage'])} of all draws with {head['of_interest']} of the {outcome}, and "
-        f"{per_cent(head['mass'])} of all draws." + (f" Besides: {named}." if named else ""),
+        f"{per_cent(head['mass'])} of all draws. {_trust(head)}" + (f" Besides: {named}." if named else ""),
         tables=(_boxes_table(given),) if place == 1 else (),
+    )
+
+
+def _trust(head: Row) -> str:
+    """How far a part can be trusted: what it holds of draws that the search did not see, and what chance makes."""
+    return (
+        f"Of draws that the search did not see, {per_cent(head['density_held_out'])} in such a part have it, against "
+        f"{per_cent(head['density_of_all'])} of all; outcomes dealt out at random do as well in "
+        f"{per_cent(head['p_shuffled'])} of trials."
     )
 
 
@@ -400,6 +405,7 @@ def _boxes_table(given: Given) -> Table:
             "Found again": lambda row: per_cent(row["found_again"]),
             "Coverage": lambda row: per_cent(row["coverage"]),
             "Density": lambda row: per_cent(row["density"]),
+            "Density unseen": lambda row: per_cent(row["density_held_out"]),
         },
         words=("Range",),
     )

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 RESAMPLES = 1000
 MEAN_OF_A_SIZE = math.sqrt(2 / math.pi)
 """The mean size of a normal deviate with standard deviation 1."""
+SKEWNESS_OF_A_SIZE = 0.995
+"""The skewness of that size."""
 HIGH_DEVIATE = 1.645
 """The 95th percentile of a normal deviate."""
 
@@ -44,8 +46,9 @@ def morris_effects(
     `given`: the responses of one context, points in the design's own row order; `unit`: points x coordinates in the
     unit cube, in that order; `groups`: the factor, or the group, that each coordinate belongs to. An effect is the
     change of the outcome for a step over the whole range of a factor. For a group of coordinates that are moved
-    together only sizes have a meaning. `floor` is how large mu_star would be by luck alone (95th percentile), NaN with
-    one replication a point. Raises StudyError where the rows are no trajectories.
+    together only sizes have a meaning. `floor` is what mu_star would stay below by luck alone 19 times of 20, and
+    `above_luck` whether it does not; both are missing with one replication a point. Raises StudyError where the rows
+    are no trajectories.
     """
     names = list(dict.fromkeys(groups))
     found = elementary_effects(given, unit, groups)
@@ -59,7 +62,7 @@ def morris_effects(
     table.loc[~single, ["mu", "mu_low", "mu_high"]] = np.nan
     table = table.assign(mu_star=np.abs(effects).mean(axis=0), mu_star_low=size[0], mu_star_high=size[1])
     table = table.assign(sigma=spread, sigma_low=sigma[0], sigma_high=sigma[1], **_luck(found, spread, given))
-    table["above_luck"] = (table["mu_star_low"] > table["floor"]).where(table["floor"].notna())
+    table["above_luck"] = (table["mu_star"] > table["floor"]).where(table["floor"].notna())
     return table.assign(trajectories=trajectories).sort_values("mu_star", ascending=False, ignore_index=True)
 
 
@@ -118,7 +121,11 @@ def _luck(found: Elementary, spread: FloatArray, given: Responses) -> dict[str, 
     """The spread without luck, and the mean size that luck alone would reach."""
     if not given.spread_is_known:
         return {"sigma_without_luck": np.nan, "floor": np.nan}
-    luck = found.luck.mean(axis=0)
-    reach = HIGH_DEVIATE * math.sqrt((1 - MEAN_OF_A_SIZE**2) / len(found.effects))
+    luck, trajectories = found.luck.mean(axis=0), len(found.effects)
+    # A mean of few sizes is skewed, which lifts its 95th percentile (Cornish and Fisher 1938); and luck is estimated.
+    lifted = HIGH_DEVIATE + SKEWNESS_OF_A_SIZE / math.sqrt(trajectories) * (HIGH_DEVIATE**2 - 1) / 6
+    freedom = trajectories * (float(given.counts.min()) - 1)
+    spread_of_mean = (1 - MEAN_OF_A_SIZE**2) / trajectories + MEAN_OF_A_SIZE**2 / (2 * freedom)
     left = np.sqrt(np.maximum(spread**2 - luck, 0))
-    return {"sigma_without_luck": left, "floor": np.sqrt(luck) * (MEAN_OF_A_SIZE + reach)}
+    floor = np.sqrt(luck) * (MEAN_OF_A_SIZE + lifted * math.sqrt(spread_of_mean))
+    return {"sigma_without_luck": left, "floor": floor}

@@ -68,15 +68,32 @@ def first_order_shares(
 
     Points are put into bins of equal numbers along each factor (the levels, where there are few); the spread of the
     bins' means over the variance is the first-order index (Plischke, Borgonovo and Smith 2013), less what as many bins
-    would show by chance. `without_luck` is the share of what is left once luck is taken out of the variance.
+    would show by chance. Where all points of a cluster share a factor's value the clusters are counted, by their means,
+    and not the points. `without_luck` is the share of what is left once luck is taken out of the variance.
     """
     values = factors.to_numpy(dtype=float)
     _refuse_unusable(values, outcome)
     if len(outcome) < 2 * FEWEST_A_BIN:
         raise StudyError(f"First-order shares need at least {2 * FEWEST_A_BIN} points, not {len(outcome)}.")
-    whole = np.arange(len(outcome)) if clusters is None else clusters
-    table = _table(_shares, values, outcome, factors.columns, whole, np.random.default_rng(seed), resamples)
+    groups = np.arange(len(outcome)) if clusters is None else clusters
+    _, first, number = np.unique(groups, return_index=True, return_inverse=True)
+    shared = (values == values[first][number]).all(axis=0)
+    alone = np.stack([outcome, np.zeros_like(outcome)], axis=1)
+    parts = ((shared, values[first], _units(outcome, number), np.arange(len(first))), (~shared, values, alone, groups))
+    tables = [
+        _table(_shares, of[:, kept], y, factors.columns[kept], where, np.random.default_rng(seed), resamples)
+        for kept, of, y, where in parts
+        if kept.any()
+    ]
+    table = pd.concat(tables).set_index("factor").loc[list(factors.columns)].reset_index()
     return table.assign(without_luck=table["estimate"] / (1 - luck_share), luck_share=luck_share)
+
+
+def _units(outcome: FloatArray, number: Groups) -> FloatArray:
+    """The mean of each cluster's outcomes and their variance within it, clusters x 2."""
+    counts = np.bincount(number)
+    means = np.bincount(number, outcome) / counts
+    return np.stack([means, np.bincount(number, (outcome - means[number]) ** 2) / counts], axis=1)
 
 
 def _refuse_unusable(values: FloatArray, outcome: FloatArray) -> None:
@@ -137,20 +154,24 @@ def _shares(values: FloatArray, outcome: FloatArray) -> FloatArray:
 
 
 def _share(column: FloatArray, outcome: FloatArray) -> float:
-    """The spread of the bins' means over the variance, less what chance gives (epsilon squared)."""
-    bins = _bins(column)
+    """The spread of the bins' means over the variance, less what chance gives (epsilon squared).
+
+    `outcome`: the mean of each unit and the variance within it, which no factor that the unit shares accounts for.
+    """
+    bins, (means, within) = _bins(column), outcome.T
     counts = np.bincount(bins)
-    means = np.bincount(bins, outcome) / counts
-    total = ((outcome - outcome.mean()) ** 2).sum()
-    between = (counts * (means - outcome.mean()) ** 2).sum()
-    chance = (len(counts) - 1) * (total - between) / max(len(outcome) - len(counts), 1)
-    return float((between - chance) / total) if total else 0.0
+    own = np.bincount(bins, means) / counts
+    total = ((means - means.mean()) ** 2).sum()
+    between = (counts * (own - means.mean()) ** 2).sum()
+    chance = (len(counts) - 1) * (total - between) / max(len(means) - len(counts), 1)
+    whole = float(total + within.sum())
+    return float(between - chance) / whole if whole else 0.0
 
 
 def _bins(column: FloatArray) -> Groups:
     """Bins along a column: its levels where they are few, else equal numbers of points."""
     levels, at = np.unique(column, return_inverse=True)
-    number = int(np.clip(np.sqrt(len(column)), 2, min(MOST_BINS, len(column) // FEWEST_A_BIN)))
+    number = max(2, min(int(np.sqrt(len(column))), MOST_BINS, len(column) // FEWEST_A_BIN))
     if len(levels) <= number:
         return np.asarray(at, dtype=np.int64)
     bins = np.ceil(rankdata(column) * number / len(column)).astype(np.int64)

@@ -77,6 +77,24 @@ class Responses:
         """The variance of each mean, contexts x points."""
         return np.asarray((self.scores**2).sum(axis=1) + self.unseen)
 
+    def between(self) -> float:
+        """What luck adds to the variance between the points of the first context; what all share adds nothing."""
+        scores, unseen = self.scores[0], float(self.unseen[0].mean())
+        if self.luck == "common":
+            scores = scores - scores.mean(axis=1, keepdims=True)
+        return float((scores**2).sum(axis=0).mean()) + unseen
+
+    def averaged(self) -> Responses:
+        """One context in place of several: the mean of each point over all of them, the contexts taken as given."""
+        together = self.scores.sum(axis=0) if self.luck == "common" else np.concatenate(list(self.scores))
+        return replace(
+            self,
+            means=self.means.mean(axis=0, keepdims=True),
+            scores=together[None] / self.contexts,
+            unseen=self.unseen.sum(axis=0, keepdims=True) / self.contexts**2,
+            counts=self.counts.min(axis=0, keepdims=True),
+        )
+
     def logits(self) -> Responses:
         """Shares as log odds, each pooled over its contexts, linearised there (delta method; Haldane's half added)."""
         runs = self.counts.sum(axis=0)
@@ -215,17 +233,37 @@ def _freedom(given: Responses, weights: FloatArray) -> FloatArray:
     return np.asarray(np.where(np.isfinite(freedom), freedom, counts.min() - 1))
 
 
+RIVALS = 256
+"""So many others, spread over all of them, each estimate is held against when it is asked whether it may be best."""
+
+
 def could_be_best(estimates: FloatArray, drawn: FloatArray, confidence: float = CONFIDENCE) -> NDArray[np.bool_]:
     """Which of some estimates may belong to the highest, given how all might have come out (draws x estimates).
 
-    The true best stays in the set with the stated confidence: the gap that it may show to the leader by luck is at most
-    the largest deviation of any other less its own (the constrained multiple comparisons with the best of Hsu 1981,
-    with limits from the draws in place of normal theory).
+    The true best stays in the set with the stated confidence: whatever lies above it does so by luck, and the draws
+    tell how large the largest gap is that luck makes, each by its own spread (multiple comparisons with the best, Hsu
+    1981, with limits from the draws in place of normal theory).
     """
+    leader = int(estimates.argmax())
+    rivals = np.unique(np.append(np.linspace(0, len(estimates) - 1, RIVALS).round().astype(int), leader))
     deviations = drawn - estimates
-    gaps = deviations.max(axis=1, keepdims=True) - deviations
-    kept: NDArray[np.bool_] = estimates.max() - estimates <= np.quantile(gaps, confidence, axis=0) + 1e-12
-    return kept
+    ahead, largest = _by_spread(estimates[leader] - estimates, deviations[:, [leader]] - deviations)
+    kept = ahead <= largest.max()
+    for each in np.flatnonzero(kept):
+        gaps, luck = _by_spread(estimates[rivals] - estimates[each], deviations[:, rivals] - deviations[:, [each]])
+        kept[each] = gaps.max() <= np.quantile(luck, confidence) + NEARLY
+    return np.asarray(kept)
+
+
+NEARLY = 1e-9
+
+
+def _by_spread(gaps: FloatArray, drawn: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Gaps by the mean size of what luck makes of them, and the largest of each draw by the same measure."""
+    spread = np.abs(drawn).mean(axis=0)
+    spread = np.where(spread > NEARLY * np.abs(gaps), spread, np.inf)
+    certain = np.isinf(spread) & (gaps > 0)
+    return np.where(certain, np.inf, gaps / spread), (drawn / spread).max(axis=1)
 
 
 def holm(chances: FloatArray) -> FloatArray:

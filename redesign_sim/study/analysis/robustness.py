@@ -94,8 +94,3 @@ def _cannot_be_told(context: int, given: Responses, rng: np.random.Generator) ->
     alone = Responses(given.means[one], given.scores[one], given.unseen[one], given.counts[one], given.luck)
     drawn = np.array([means[0] for means in alone.drawn(WITHIN_A_CONTEXT, rng)])
     return could_be_best(alone.means[0], drawn)
-
-
-def regret_table(given: Responses) -> FloatArray:
-    """The regret of every option in every context, contexts x options."""
-    return regrets(given.means)

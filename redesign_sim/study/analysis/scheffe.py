@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy.special import stdtrit
 from scipy.stats import f as f_distribution
 
 from redesign_sim.study.analysis.responses import FloatArray, Linear, Responses, could_be_best, linear
 from redesign_sim.study.errors import StudyError
 from redesign_sim.study.mixes import lattice
+from redesign_sim.study.statistics import CONFIDENCE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -138,7 +140,7 @@ def lack_of_fit(given: Responses, fitted: Fit) -> tuple[float, float]:
     """How far off the polynomial is beyond luck (root mean square), and how likely as much is if it is right.
 
     The squared residuals over what luck leads one to expect, by Box's approximation, which holds for any dependence
-    between points and any number of replications (Geisser and Greenhouse 1958; Brunner, Dette and Munk 1997).
+    between points and any number of replications (Geisser and Greenhouse 1958; Huynh and Feldt 1976).
     """
     mixes = len(fitted.hat)
     spare = mixes - len(fitted.terms)
@@ -149,9 +151,22 @@ def lack_of_fit(given: Responses, fitted: Fit) -> tuple[float, float]:
     misfit = float(np.sqrt(max(squares - expected, 0) / spare))
     if expected <= 0:
         return misfit, 1.0 if squares <= ROUNDING**2 else 0.0
-    dimensions = expected**2 / float((left.covariance**2).sum())
-    freedom = dimensions * float(left.freedom.min())
-    return misfit, float(f_distribution.sf(squares / expected, dimensions, freedom))
+    freedom = float(left.freedom.min())
+    sampled = given.luck == "common" or given.contexts > 1
+    dimensions = min(_dimensions(left.covariance, freedom if sampled else np.inf), spare)
+    return misfit, float(f_distribution.sf(squares / expected, dimensions, dimensions * freedom))
+
+
+def _dimensions(covariance: FloatArray, freedom: float) -> float:
+    """In how many independent directions, as it were, residuals vary: the squared trace over the trace of the square.
+
+    A covariance with few degrees of freedom seems to lie in fewer; `freedom` corrects for that (infinite: none to do).
+    """
+    square, squares = float(np.trace(covariance)) ** 2, float((covariance**2).sum())
+    if np.isfinite(freedom) and freedom > 1:
+        squares = freedom**2 / ((freedom - 1) * (freedom + 2)) * (squares - square / freedom)
+        square -= 2 / freedom * squares
+    return max(square / squares, 1.0) if squares > 0 else np.inf
 
 
 def chosen_degree(checks: pd.DataFrame) -> str:
@@ -179,12 +194,14 @@ def best_mixes(
     """
     candidates = _candidates(mixes)
     matrix = model_matrix(candidates, fitted.terms)
-    predicted = linear(given, matrix @ fitted.solver)
-    low, high = predicted.limits()
+    coefficients = fitted.coefficients
+    predicted = matrix @ coefficients.estimates
+    errors = np.sqrt(np.einsum("mt,ts,ms->m", matrix, coefficients.covariance, matrix))
+    half = float(stdtrit(coefficients.freedom.min(), (1 + CONFIDENCE) / 2)) * errors
     drawn = np.array([matrix @ (fitted.solver @ each) for each in _drawn(given, np.random.default_rng(seed), draws)])
-    kept = could_be_best(predicted.estimates, drawn)
+    kept = could_be_best(predicted, drawn)
     table = pd.DataFrame(candidates, columns=list(names))
-    table = table.assign(predicted=predicted.estimates, low=low, high=high, may_be_best=kept)
+    table = table.assign(predicted=predicted, low=predicted - half, high=predicted + half, may_be_best=kept)
     return table.sort_values("predicted", ascending=False, kind="stable", ignore_index=True)
 
 

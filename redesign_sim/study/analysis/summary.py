@@ -73,7 +73,7 @@ def _ranked(alike: pd.DataFrame, of_these: pd.DataFrame, select_on: str, *, adap
     try:
         found = standings(values.astype(float), adaptive=adaptive)
     except ValueError as error:
-        raise StudyError("Some points share no replication, so they cannot be compared under the same luck.") from error
+        raise StudyError(f"Some points have no run with a value of {select_on}, so they cannot be ranked.") from error
     compared = pd.DataFrame(found, index=values.columns).rename(
         columns={"behind": "behind_best", "low": "behind_low", "high": "behind_high"}
     )

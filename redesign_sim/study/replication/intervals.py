@@ -21,7 +21,7 @@ class UntilNarrow(ReplicationRule):
 
     A share is judged by Wilson's interval, which stays honest when one stops as soon as it is narrow (with at least 30
     runs; a Wald interval then covers 10 to 60 % instead of 95 % where p is 0.1 or less), or by Clopper and Pearson's,
-    which is stricter; a mean by its t interval.
+    which is exact for a number of runs fixed beforehand and wider for rare events; a mean by its t interval.
     """
 
     kind: Annotated[Literal["until_narrow"], Fact("Kind", "until the interval is narrow enough")]

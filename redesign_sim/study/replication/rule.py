@@ -19,8 +19,8 @@ FloatArray: TypeAlias = npt.NDArray[np.float64]
 Held: TypeAlias = Sequence[FloatArray]
 """The outcome of each point's replications 0, 1, ... in this order; a run that failed is NaN."""
 
-By = Literal["number", "rule", "cap", "budget", "excluded"]
-"""What ended the runs of a point: the number asked for, the rule, its cap, the budget, or that it is not the best."""
+By = Literal["number", "rule", "cap", "budget", "excluded", "failed"]
+"""What ended the runs of a point: the number asked for, the rule, its cap, the budget, being behind, or failure."""
 
 STOP_WORDS: dict[By, str] = {
     "number": "the number asked for",
@@ -28,6 +28,7 @@ STOP_WORDS: dict[By, str] = {
     "cap": "the cap",
     "budget": "the budget",
     "excluded": "told from the best",
+    "failed": "fewer than two sound runs",
 }
 
 
