@@ -364,7 +364,7 @@ _first_day, _month = read_in_a_world(live_first_day), read_in_a_world(live_alter
 def _altered_runs(work, work_bytes, template_bytes, keys, outcomes, turned_away, altered, courses):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
     for r in range(keys.shape[0]):
         low, high = int(keys[r, 0]), int(keys[r, 1])
-        begin_again(work_bytes, template_bytes)
+        begin_again(work_bytes, template_bytes, int(work.scene[0].proposals))
         _first_day(work, low, high, altered[r])
         for month in range(int(work.case[0].horizon) + 1):
             if month > 0:

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from redesign_sim.reports.documents import documents
 from redesign_sim.reports.excerpt import show_in_readme
 from redesign_sim.reports.tables import COMMAND, pages
 from redesign_sim.study.errors import StudyError
@@ -21,16 +22,21 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 """Where README and docs stand, if this is a checkout and no installed copy."""
 
 
+def everything() -> dict[str, str]:
+    """Every page that is generated, wholly or where it restates the code."""
+    return pages() | documents()
+
+
 def write(folder: Path) -> None:
     """Write every generated page."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in pages().items():
+    for name, text in everything().items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
 
 
 def stale(folder: Path) -> list[str]:
     """The pages that are missing, or say something else than the code does now."""
-    return [name for name, text in pages().items() if not _says(folder / name, text)]
+    return [name for name, text in everything().items() if not _says(folder / name, text)]
 
 
 def _says(file: Path, text: str) -> bool:

@@ -6,9 +6,11 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 import redesign_sim.rules
+import redesign_sim.world.building
 import redesign_sim.world.founding
 from redesign_sim.evidence.findings import FINDINGS, LABELS, carriers
 from redesign_sim.month import MONTH
+from redesign_sim.roles import Practice
 from redesign_sim.rulekit import CATALOGUE
 from redesign_sim.rules import PARAMETERS
 from redesign_sim.scenario import walk_quantities
@@ -131,7 +133,12 @@ def steps(acts: tuple[Act, ...]) -> str:
     """What is done in a stage, by whom, in which order."""
     if not acts:
         return "No stage of its own: other stages call these rules when they need them."
-    return "Each month: " + "; then ".join(f"{act.whom} {_act(act)}" for act in acts) + "."
+    return "Each month: " + what_is_done(acts) + "."
+
+
+def what_is_done(acts: tuple[Act, ...]) -> str:
+    """The acts of a stage, one after the other: who does what."""
+    return "; then ".join(f"{act.whom} {_act(act)}" for act in acts)
 
 
 def _act(act: Act) -> str:
@@ -187,6 +194,10 @@ def parameters_page() -> str:
         "Assumed, not swept, and no parameters: constants of the rules' own text, and of the first day, most of them "
         "halves for want of anything better. Whoever doubts one changes it there.",
         _fixed(),
+        "## Who controls what",
+        "Assumed, not swept: the share of a person's own work that each practice is, before the first day's draw of "
+        "what is dearest to them. What a package takes from whom goes by it (W4).",
+        _controls(),
         "## What a case states",
         "In a path `*` stands for an entry of a list or a table: `strategies[0].month`, "
         "`organisations.members.acute_north.nurses`. No default: a case has to state it, or may leave it open.",
@@ -217,6 +228,19 @@ def _fixed() -> str:
     ]
     rows += [(first_day, f"`{name}`", number(getattr(founding, name)), said) for name, said in founding.FIXED.items()]
     return table(("Rule", "Number", "Value", "Meaning"), rows)
+
+
+def _controls() -> str:
+    """The table of who controls which practice."""
+    building = redesign_sim.world.building
+    whom = [(who.name, shares) for who, shares in building.CONTROLS.items()]
+    whom += [(head.name, shares) for head, shares in building.HEADS_CONTROL.items()]
+    head_line = ("Whose", *(_words(practice.name) for practice in Practice))
+    return table(head_line, [(_words(name), *map(number, shares)) for name, shares in whom])
+
+
+def _words(name: str) -> str:
+    return name.lower().replace("_", " ")
 
 
 def _top(walked: Walked) -> str:
