@@ -51,7 +51,7 @@ def whole() -> Plan:
         grown={
             "people": tuple(Size(people, months=12) for people in (20, 80, 320, 1280, 5000)),
             "organisations": tuple(Size(320, many) for many in (3, 6, 12, 24, 48)),
-            "proposals": tuple(Size(stock=stock) for stock in (0.02, 0.06, 0.2, 0.6)),
+            "proposals": tuple(Size(stock=stock) for stock in (0.1, 0.2, 0.4, 0.8)),
             "months": tuple(Size(months=months) for months in (12, 24, 48, 96, 192)),
         },
         threads=tuple(2**power for power in range(available_cores().bit_length())),
@@ -70,7 +70,7 @@ def quick() -> Plan:
         grown={
             "people": (Size(20, months=12), Size(80, months=12)),
             "organisations": (Size(80, 3), Size(80, 12)),
-            "proposals": (Size(stock=0.05), Size(stock=0.4)),
+            "proposals": (Size(stock=0.1), Size(stock=0.8)),
             "months": (Size(months=12), Size(months=48)),
         },
         threads=tuple(sorted({1, available_cores()})),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from redesign_sim.benchmarks import suite
 from redesign_sim.benchmarks.cases import Size, case_of
 from redesign_sim.model import RedesignModel
 from redesign_sim.study.errors import StudyError
@@ -50,3 +51,11 @@ def test_a_case_that_cannot_be_is_refused_in_words(size: Size) -> None:
 def test_more_ties_than_people_can_have_are_refused_in_words() -> None:
     with pytest.raises(StudyError, match="20 people cannot have 20 ties each"):
         case_of(Size(20, ties=20.0))
+
+
+@pytest.mark.parametrize("plan", [suite.quick(), suite.whole()], ids=["quick", "whole"])
+def test_every_case_that_the_suite_asks_for_can_be(plan: suite.Plan) -> None:
+    for sizes in plan.grown.values():
+        for size in sizes:
+            case = case_of(size)
+            assert (case.horizon_months, len(case.organisations.members)) == (size.months, size.organisations)
