@@ -730,7 +730,8 @@ def writer(measures: Sequence[Measure]) -> Callable[[World, Row], None]:
 def _written(readings: list[Reading], place: int) -> Callable[[World, Row], None]:
     """Write readings from a place on: four, one, or two halves of more."""
     if len(readings) == 4:  # noqa: PLR2004
-        return _four_written(*readings, place)
+        one, two, three, four = readings
+        return _four_written(one, two, three, four, place)
     if len(readings) == 1:
         read = readings[0]
 
