@@ -152,17 +152,10 @@ def say_table(head: Sequence[str], rows: Iterable[Sequence[str]], *, right: Iter
     sys.stdout.write("".join(line.rstrip() + "\n" for line in text.getvalue().splitlines()))
 
 
-def announce_compiling() -> None:
-    """Say so where the rules have to be compiled first."""
-    from redesign_sim.engine import is_cold  # noqa: PLC0415  loading the compiler takes a second
-
-    if is_cold():
-        complain("Compiling the rules, once on this machine and for this version; it takes about half a minute ...")
-
-
 def warm_engine() -> None:
     """Have the rules compiled before anything is counted or timed."""
+    from redesign_sim.cli import bars  # noqa: PLC0415  `--help` draws no bar
     from redesign_sim.engine import warm_up  # noqa: PLC0415  loading the compiler takes a second
 
-    announce_compiling()
-    warm_up()
+    with bars.compiling():
+        warm_up()

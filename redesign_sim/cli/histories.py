@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,7 +20,7 @@ from redesign_sim.chronicle import (
     names_of,
     when,
 )
-from redesign_sim.cli import console
+from redesign_sim.cli import bars, console
 from redesign_sim.scenario import Scenario, load_scenario, override, scenario_digest
 from redesign_sim.scenario.yamltext import Source, read_tree
 from redesign_sim.study.provenance import rules_digest
@@ -102,9 +103,8 @@ def run(  # noqa: PLR0913  options of a command
 
         follow_rule(case, seed, trace_rule, calls)
         return
-    if engine == "compiled":
-        console.announce_compiling()
-    history = redesign_sim.simulate(case, seed, engine="mesa" if engine == "mesa" else "compiled")
+    with bars.compiling() if engine == "compiled" else nullcontext():
+        history = redesign_sim.simulate(case, seed, engine="mesa" if engine == "mesa" else "compiled")
     if as_json:
         console.say_json(
             {"scenario": case.name, "digest": scenario_digest(case), "seed": seed} | _values(history.outcomes)

@@ -1,39 +1,102 @@
-"""`bench`: how fast the engine is on this machine."""
+"""`bench`: how fast the model is on this machine."""
 
-from typing import Annotated
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from redesign_sim.cli import console
-from redesign_sim.scenario import load_scenario
 
-Scenario = Annotated[str, typer.Argument(help="The scenario to run.")]
-Runs = Annotated[int, typer.Option(help="Compiled runs in each repeat.", min=1)]
-MesaRuns = Annotated[int, typer.Option(help="Runs in mesa.batch_run in each repeat.", min=1)]
-Repeats = Annotated[int, typer.Option(help="How often each has its turn.", min=1)]
-Json = Annotated[bool, typer.Option("--json", help="As JSON.")]
+if TYPE_CHECKING:
+    from redesign_sim.benchmarks.page import Found, Sheet
+    from redesign_sim.benchmarks.suite import Plan
+
+BEGINS, ENDS = "<!-- bench: begins -->", "<!-- bench: ends -->"
+
+Cases = Annotated[
+    list[str] | None, typer.Argument(help="Cases to run [default: all that come along].", show_default=False)
+]
+Json = Annotated[bool, typer.Option("--json", help="Write the numbers as JSON, and nothing else.")]
+Quick = Annotated[bool, typer.Option("--quick", help="In a minute: small sizes, few repeats, one case.")]
+Write = Annotated[
+    Path | None, typer.Option(help="Put the tables between the marks of this page, too.", show_default=False)
+]
+Only = Annotated[
+    list[str] | None,
+    typer.Option(help="Only this part: engines, stages, growth, threads, memory or starts.", show_default=False),
+]
 
 
 def bench(
-    scenario: Scenario = "dementia_london",
-    runs: Runs = 200,
-    mesa_runs: MesaRuns = 1,
-    repeats: Repeats = 3,
-    as_json: Json = False,
+    cases: Cases = None, as_json: Json = False, quick: Quick = False, write: Write = None, only: Only = None
 ) -> None:
-    """Runs a second of the compiled engine and of the same model in mesa.batch_run, one core each."""
-    from redesign_sim.study.bench import measure  # noqa: PLC0415  loading the engines takes a second
+    """Measure runs a second against Mesa, where time goes, how it grows, memory, and starting up."""
+    from redesign_sim.benchmarks import suite  # noqa: PLC0415  `--help` would wait for what computes
+    from redesign_sim.benchmarks.subject import REAL  # noqa: PLC0415
 
-    case = load_scenario(scenario)
-    console.warm_engine()
-    speed = measure(case, compiled_runs=runs, mesa_runs=mesa_runs, repeats=repeats)
+    plan = _plan(cases or [], quick=quick)
+    parts = _parts(only or [])
+    page = write.read_text("utf-8") if write else ""
+    if write:
+        _between(page, "", write)
+    if set(parts) & {"engines", "growth", "threads", "stages"}:
+        console.warm_engine()
+    found = suite.measure(plan, REAL, lambda what: console.complain(f"Measuring {what} ..."), parts)
     if as_json:
-        console.say_json({"scenario": scenario} | speed._asdict())
-        return
-    console.say(f"{scenario}, one core, medians of {speed.repeats} interleaved repeats")
-    rows = [
-        ("compiled engine", f"{speed.compiled:,.1f}", f"{1000 / speed.compiled:,.2f}"),
-        ("mesa.batch_run", f"{speed.mesa:,.2f}", f"{1000 / speed.mesa:,.0f}"),
-    ]
-    console.say_table(("", "runs a second", "ms a run"), rows, right=(1, 2))
-    console.say(f"The compiled engine is {speed.ratio:,.0f} times faster per core.")
+        console.say_json(found)
+    else:
+        tell(found)
+    if write:
+        from redesign_sim.benchmarks.page import markdown  # noqa: PLC0415
+
+        write.write_text(_between(page, markdown(found), write), encoding="utf-8", newline="\n")
+        console.complain(f"The tables are in {write}.")
+
+
+def _plan(cases: list[str], *, quick: bool) -> Plan:
+    """How much is measured, on cases that can be read."""
+    from redesign_sim.benchmarks import suite  # noqa: PLC0415
+    from redesign_sim.scenario import load_scenario  # noqa: PLC0415
+
+    for case in cases:
+        load_scenario(case)
+    plan = suite.quick() if quick else suite.whole()
+    return plan._replace(cases=tuple(cases)) if cases else plan
+
+
+def _parts(only: list[str]) -> list[str]:
+    """The parts that were asked for, or all."""
+    from redesign_sim.benchmarks.suite import PARTS  # noqa: PLC0415
+
+    unknown = next((part for part in only if part not in PARTS), None)
+    if unknown is not None:
+        raise console.UsageError(f"There is no part {unknown!r}; there are {', '.join(PARTS)}.")
+    return only or list(PARTS)
+
+
+def _between(text: str, new: str, file: Path) -> str:
+    """A page with what stands between the marks replaced."""
+    before, begins, rest = text.partition(BEGINS)
+    _, ends, after = rest.partition(ENDS)
+    if not begins or not ends:
+        raise console.UsageError(f"{file} has no {BEGINS} followed by {ENDS}.")
+    return f"{before}{BEGINS}\n{new}\n{ENDS}{after}"
+
+
+def tell(found: Found) -> None:
+    """The tables for a terminal."""
+    from redesign_sim.benchmarks.page import made_on, sheets  # noqa: PLC0415
+
+    console.say(made_on(found))
+    for sheet in sheets(found):
+        _tell(sheet)
+
+
+def _tell(sheet: Sheet) -> None:
+    console.say()
+    console.say(sheet.title)
+    numbers = range(1, len(sheet.head)) if sheet.head[1] != "sizes" else (3, 4)
+    console.say_table(sheet.head, sheet.rows, right=numbers)
+    console.say(sheet.reading)

@@ -19,11 +19,13 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import numba
+from filelock import FileLock, Timeout
 from llvmlite.binding import Linkage
 from numba.core.codegen import JITCodeLibrary, JITCPUCodegen
 from platformdirs import user_cache_path
 
 import redesign_sim
+from redesign_sim.engine import waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -81,13 +83,54 @@ def _optimised_once(entry: Any) -> Callable[..., Any]:  # noqa: ANN401  a dispat
 
     def call(*arguments: object) -> None:
         if not entry.signatures:
-            with compiling, _only_the_entry_is_finished(entry.py_func.__qualname__):
+            with compiling:
                 if not entry.signatures:
-                    entry.compile(tuple(numba.typeof(argument) for argument in arguments))
+                    _have_compiled(entry, tuple(numba.typeof(argument) for argument in arguments))
         entry(*arguments)
 
     call.entry = entry  # type: ignore[attr-defined]
     return call
+
+
+def _have_compiled(entry: Any, kinds: tuple[Any, ...]) -> None:  # noqa: ANN401  a dispatcher, types
+    """Load an entry as it was kept, or compile and keep it, while other processes that need it wait for it."""
+    if _is_kept(entry, kinds):
+        entry.compile(kinds)
+        return
+    with _alone(entry), waiting.told_of_functions(), _only_the_entry_is_finished(entry.py_func.__qualname__):
+        entry.compile(kinds)
+
+
+def _is_kept(entry: Any, kinds: tuple[Any, ...]) -> bool:  # noqa: ANN401
+    """Whether the folder has an entry for arguments of these kinds, as far as its index says."""
+    kept = getattr(entry._cache, "_cache_file", None)  # noqa: SLF001  numba says how often it loaded, not whether it can
+    if kept is None:
+        return False
+    return entry._cache._index_key(kinds, entry.targetctx.codegen()) in kept._load_index()  # noqa: SLF001
+
+
+@contextmanager
+def _alone(entry: Any) -> Iterator[None]:  # noqa: ANN401
+    """Let no other process compile the entry meanwhile. The lock dies with its process; where there can be none, each
+    compiles for itself, which costs time and spoils nothing: files are written whole or not at all.
+    """
+    kept = getattr(entry._cache, "_cache_file", None)  # noqa: SLF001
+    if kept is None:
+        yield
+        return
+    lock = FileLock(f"{kept._index_path}.lock")  # noqa: SLF001
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        waiting.tell(waiting.ELSEWHERE, 0.0)
+        lock.acquire()
+    except (OSError, NotImplementedError):
+        yield
+        return
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _keep_to_itself(library: Any) -> None:  # noqa: ANN401
@@ -121,6 +164,7 @@ def _only_the_entry_is_finished(name: str) -> Iterator[None]:
 
     def optimise_later(library: Any) -> None:  # noqa: ANN401
         if not waits(library):
+            waiting.tell(waiting.OPTIMISING, waiting.READ)
             _keep_to_itself(library)
             optimise(library)
 

@@ -71,7 +71,6 @@ def command(
     ensembles = lambda scenario, replications, seed: ensemble(scenario, range(replications), seed)  # noqa: E731
     monkeypatch.setattr(redesign_sim, "simulate_ensemble", ensembles, raising=False)
     monkeypatch.setattr(console, "warm_engine", lambda: None)
-    monkeypatch.setattr(console, "announce_compiling", lambda: None)
     monkeypatch.setitem(ENGINES, "compiled", ENGINES["compiled"]._replace(simulate=ensemble))
 
     def go(*arguments: str) -> Result:

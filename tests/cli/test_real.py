@@ -14,7 +14,6 @@ import pytest
 from redesign_sim import override, simulate, simulate_ensemble
 from redesign_sim.chronicle import everything, happenings, headlines, lives, local_proposals, names_of
 from redesign_sim.scenario import load_scenario
-from redesign_sim.study.bench import measure
 
 
 def command(*arguments: str, place: Path) -> subprocess.CompletedProcess[str]:
@@ -67,11 +66,3 @@ def test_every_event_of_a_real_history_can_be_told() -> None:
     local = local_proposals(run.proposals)
     assert 0 < len(list(headlines(events, names, case.clock_starts, local))) < len(told)
     assert len(lives(events)) == len(run.proposals)
-
-
-@pytest.mark.slow
-def test_bench_measures_both() -> None:
-    speed = measure(load_scenario("classroom"), compiled_runs=20, mesa_runs=1, repeats=2)
-    assert speed.compiled > 0
-    assert speed.mesa > 0
-    assert speed.ratio > 1
