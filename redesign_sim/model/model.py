@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import methodcaller
 from typing import TYPE_CHECKING, Any
 
 import mesa
@@ -89,20 +90,26 @@ class RedesignModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
 
     def _do(self, act: Act) -> None:
         """Everyone concerned does an act, in this month's keyed order."""
-        world = self.world
+        world, rule = self.world, act.rule
         if act.whom == "scene":
-            act.rule(world.scene, world)
+            rule(world.scene, world)
         elif act.whom == "strategies":
             for number in range(world.scene.strategies):
-                act.rule(world.strategies[number], world)
+                rule(world.strategies[number], world)
+        elif act.whom == "people":
+            own_act = methodcaller(act.name)
+            for person in self._in_turn("people"):
+                own_act(person)
         else:
-            kind = KINDS.index(act.whom)
-            for place in range(take_turns(world, kind, getattr(world.scene, act.whom))):
-                thing = getattr(world, act.whom)[world.order[kind, place]]
-                if act.whom == "people":
-                    getattr(thing, act.name)()
-                else:
-                    act.rule(thing, world)
+            for thing in self._in_turn(act.whom):
+                rule(thing, world)
+
+    def _in_turn(self, whom: str) -> Iterator[Any]:
+        """The things of a kind in this month's keyed order."""
+        world, kind = self.world, KINDS.index(whom)
+        things, order = getattr(world, whom), world.order
+        for place in range(take_turns(world, kind, getattr(world.scene, whom))):
+            yield things[order[kind, place]]
 
 
 def _reading(measure: Callable[[Any], float]) -> Callable[[RedesignModel], float]:

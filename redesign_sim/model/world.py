@@ -5,12 +5,13 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from redesign_sim.world.records import DTYPES, SINGLE, State
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import numpy as np
+    import numpy.typing as npt
 
     from redesign_sim.draws import Key
 
@@ -26,11 +27,11 @@ class InterpretedWorld:
         self.key = key
         self.state = state
         for name in SINGLE:
-            setattr(self, name, numbers_of(getattr(state, name)[0], SimpleNamespace()))
+            setattr(self, name, given_numbers(getattr(state, name), [SimpleNamespace()])[0])
         for name in LISTS:
             records = getattr(state, name)
             things = people if name == "people" else [SimpleNamespace() for _ in records]
-            setattr(self, name, [numbers_of(record, thing) for record, thing in zip(records, things, strict=True)])
+            setattr(self, name, given_numbers(records, things))
         for name in State._fields:
             if name not in SINGLE and name not in LISTS:
                 setattr(self, name, memoryview(getattr(state, name)))
@@ -46,9 +47,11 @@ class InterpretedWorld:
         return self.state
 
 
-def numbers_of(record: np.void, thing: Any) -> Any:  # noqa: ANN401  an agent or an object
-    """Give a thing what a record holds, as Python numbers; what is said of each practice as a list."""
-    for name in record.dtype.names or ():
-        value = record[name]
-        setattr(thing, name, value.tolist() if isinstance(value, np.ndarray) else value.item())
-    return thing
+def given_numbers(records: npt.NDArray[np.void], things: Sequence[Any]) -> list[Any]:
+    """Give things, agents or objects, what their records hold, as Python numbers; what is said of each practice as a
+    list.
+    """
+    for name in records.dtype.names or ():
+        for thing, value in zip(things, records[name].tolist(), strict=True):
+            setattr(thing, name, value)
+    return list(things)
