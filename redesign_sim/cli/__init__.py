@@ -49,6 +49,7 @@ class Commands(LateCommands):
         "report": "reporting:report",
         "scenario": Scenarios,
         "parameters": "cases:parameters",
+        "explain": "explaining:explain",
         "ui": "workshop:ui",
         "bench": "speed:bench",
     }
