@@ -190,6 +190,18 @@ def test_regression_and_first_order_shares_find_what_matters() -> None:
     assert shares == pytest.approx({"a": 0.8, "b": 0.2, "c": 0.0}, abs=0.07)
 
 
+def test_a_factor_without_influence_is_seldom_told_from_nothing() -> None:
+    told, trials = 0, 20
+    for seed in range(trials):
+        random = np.random.default_rng(seed)
+        factors = pd.DataFrame(random.random((256, 4)), columns=list("abcd"))
+        outcome = factors["a"].to_numpy() + random.normal(scale=0.3, size=256)
+        shares = first_order_shares(factors, outcome, luck_share=0.0, seed=seed, resamples=100)
+        assert ((shares["low"] <= shares["estimate"]) & (shares["estimate"] <= shares["high"])).all()
+        told += int((shares["low"][1:] > 0).sum())
+    assert told <= 0.1 * 3 * trials
+
+
 # --- surfaces and regret ----------------------------------------------------------------------------------------------
 
 TYPES = ["passive", "localised", "lacking_followers", "high_impact"]
