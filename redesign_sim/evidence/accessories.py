@@ -263,13 +263,11 @@ def runnable(tests: Iterable[Expectation], case: str) -> list[Expectation]:
 
 
 def claims_under(
-    accessory: Accessory, tests: Sequence[Expectation], case: Scenario, replications: range, seed: int
+    accessory: Accessory, tests: Sequence[Expectation], case: Scenario, replications: range, seed: int, ordinary: Sheets
 ) -> list[Hangs]:
-    """What the rival does to the verdicts of claims' tests in a case."""
-    here = runnable(tests, case.name)
-    one = sheets_in(case, here, replications, seed, lambda _: ORDINARY)
-    other = sheets_in(case, here, replications, seed, lambda _: accessory.way)
-    return [Hangs(accessory.id, case.name, each.id, judge(each, other), judge(each, one)) for each in here]
+    """What the rival does to the verdicts of claims' tests in a case, beside their ordinary runs."""
+    rival = sheets_in(case, tests, replications, seed, lambda _: accessory.way)
+    return [Hangs(accessory.id, case.name, each.id, judge(each, rival), judge(each, ordinary)) for each in tests]
 
 
 def table_of(found: Iterable[Hangs]) -> pd.DataFrame:
