@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from redesign_sim.rulekit import jitable
+from redesign_sim.roles import Purpose
+from redesign_sim.rulekit import jitable, unchecked
 
 if TYPE_CHECKING:
-    from redesign_sim.things import World
+    from redesign_sim.things import Table, World
 
 MASK = 0xFFFFFFFF
 WEYL_0 = 0x9E3779B9
@@ -63,6 +64,54 @@ def uniform(world: World, who: int, partner: int, purpose: int) -> float:
     month = int(world.scene.month)
     a, b, _, _ = philox(int(who), int(partner), month, purpose, world.key.low, world.key.high)
     return ((a >> 5) * 67108864 + (b >> 6)) * UNIT
+
+
+MONTHLY = (Purpose.TAKING_STOCK, Purpose.MEETING_ELSEWHERE, Purpose.NETWORK_MEETING)
+"""What everybody draws a lot for every month, all at once; row 0 of `world.lots` holds lots of activation, the rows
+that follow hold these.
+"""
+
+
+@jitable
+def monthly_lot(world: World, who: int, purpose: int) -> float:
+    """Someone's lot of this month for one of the purposes of `MONTHLY`: the number that `uniform` gives."""
+    if purpose == Purpose.TAKING_STOCK:
+        return world.lots[1, who]
+    if purpose == Purpose.MEETING_ELSEWHERE:
+        return world.lots[2, who]
+    return world.lots[3, who]
+
+
+@unchecked
+def draw_lots(key: Key, partner: int, month: int, purpose: int, lots: Table, row: int, number: int) -> None:
+    """The lots of all who have numbers below `number`, as `uniform` draws them one by one, into a row of lots."""
+    low = key.low & MASK
+    high = key.high & MASK
+    for who in range(min(number, lots.shape[1])):
+        a, b, _, _ = philox(int(who) & MASK, partner & MASK, month & MASK, purpose, low, high)
+        lots[row, who] = ((a >> 5) * 67108864 + (b >> 6)) * UNIT
+
+
+@unchecked
+def draw_lots_with_all(key: Key, who: int, month: int, purpose: int, lots: Table, row: int, number: int) -> None:
+    """Someone's lots with all partners who have numbers below `number`, as `uniform` draws them one by one, into a
+    row.
+    """
+    low = key.low & MASK
+    high = key.high & MASK
+    for partner in range(min(number, lots.shape[1])):
+        a, b, _, _ = philox(int(who) & MASK, partner & MASK, month & MASK, purpose, low, high)
+        lots[row, partner] = ((a >> 5) * 67108864 + (b >> 6)) * UNIT
+
+
+@jitable
+def draw_monthly_lots(world: World) -> None:
+    """Everybody's lots for whatever everybody draws a lot for every month."""
+    month = int(world.scene.month)
+    people = int(world.scene.people)
+    draw_lots(world.key, 0, month, Purpose.TAKING_STOCK, world.lots, 1, people)
+    draw_lots(world.key, 0, month, Purpose.MEETING_ELSEWHERE, world.lots, 2, people)
+    draw_lots(world.key, 0, month, Purpose.NETWORK_MEETING, world.lots, 3, people)
 
 
 @jitable

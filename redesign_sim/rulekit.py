@@ -89,6 +89,17 @@ def jitable(function: F) -> F:
     return compiled
 
 
+def unchecked(function: F) -> F:
+    """The same for a helper that does one thing along a whole row, whose length it makes sure of itself.
+
+    Without a check at every step the compiler does several steps at once.
+    """
+    compiled: F = register_jitable(_nrt=False, boundscheck=False, no_cfunc_wrapper=True, no_cpython_wrapper=True)(
+        function
+    )
+    return compiled
+
+
 def rule(  # noqa: PLR0913  a card has these entries
     identity: str,
     *,

@@ -55,6 +55,18 @@ class Codes(Protocol):
     def __setitem__(self, at: tuple[int, ...], value: int) -> None: ...
 
 
+class Numbers(Protocol):
+    """A one-dimensional fact of whole numbers."""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """How many there are along each dimension."""
+        ...
+
+    def __getitem__(self, at: int) -> int: ...
+    def __setitem__(self, at: int, value: int) -> None: ...
+
+
 class Person(Protocol):
     """A clinician, manager, executive or commissioner; a person stands for a post or a small team."""
 
@@ -88,6 +100,7 @@ class Person(Protocol):
     depth_led: float
     local_led: float
     sees: Practicewise  # worth one sees in changing each practice
+    share: Practicewise  # of all the worth that one sees, how much lies in each practice
     controls: Practicewise  # share of one's own work that each practice is
 
     def consider(self, world: World, proposal: Proposal) -> float:
@@ -108,6 +121,7 @@ class Organisation(Protocol):
     in_network: int
     reorganisations: int
     projects: int
+    borders: int  # interfaces of which it is a side
     clinical_inclusion: float
     compartmentalisation: float
     stake: float  # 0-1, share of the condition that it owns
@@ -135,6 +149,8 @@ class Proposal(Protocol):
     lead: int
     stage: int
     breadth: int  # organisations of care in the scope
+    touches: int  # organisations in the scope, commissioning bodies among them
+    joins: int  # interfaces with both sides in the scope
     started: int
     since: int  # month from which its lead's patience counts: the start, or an authorisation's lapse
     returned: int
@@ -196,6 +212,7 @@ class Scene(Protocol):
     interfaces: int
     strategies: int
     proposals: int
+    live: int  # proposals that have not ended
     events: int
     network_members: int
     commissioning_bodies: int
@@ -218,6 +235,7 @@ class Scene(Protocol):
     first_integrated: int
     national_time: float
     salience: float
+    wanted: Practicewise  # what the strategy heard most loudly wants of each, next to what it wants most
     index: float
     index_start: float
     index_peak: float
@@ -322,10 +340,13 @@ class World(Protocol):
     ties: Codes  # [person, person] 1 where acquainted
     acquaintances: Codes  # [person, organisation] how many one knows there
     converted: Codes  # [person, organisation] how many of these have counted as converted
+    borders: Codes  # [organisation, place] its interfaces, the lower number first
     members: Codes  # [organisation, seat] person, -1 for an empty seat
     stance: Codes  # [proposal, person] roles.Stance
     persuaded: Table  # [proposal, person] what arguments have added to the weighing
     scope: Codes  # [proposal, organisation] 1 where touched
+    touched: Codes  # [proposal, place] organisations in the scope, the lower number first
+    joined: Codes  # [proposal, place] interfaces with both sides in the scope, the lower number first
     backers: Codes  # [proposal, organisation] clinicians on board
     granted: Table  # [proposal, organisation, practice] depth granted
     done: Table  # [proposal, organisation, practice] depth put into practice
@@ -341,7 +362,9 @@ class World(Protocol):
     reorganised: Codes  # [event, organisation]
     journeys: Codes  # [journey, step] organisation, -1 beyond its end
     order: Codes  # [kind of thing, place] keyed order of activation this month
-    ranks: Column
+    places: Numbers  # room for putting things into order
+    live: Numbers  # [place] live proposals, the lower number first
+    lots: Table  # [row, thing] of its place in the order, then what `draws.monthly_lot` hands out this month
     outcomes: Column  # one number for each measure, in their order, when the run has ended
     event_codes: Codes  # [row, (month, event, who, whom, about)]
     event_amounts: Column

@@ -47,7 +47,7 @@ def follow(world: Any, index: Any) -> None:  # noqa: ANN401  a world of records,
 
 def _replicate_courses(work, work_bytes, template_bytes, keys, outcomes, index, turned_away):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     for r in range(keys.shape[0]):
-        begin_again(work_bytes, template_bytes)
+        begin_again(work_bytes, template_bytes, int(work.scene[0].proposals))
         follow(world_at(Place(Key(int(keys[r, 0]), int(keys[r, 1])), work)), index[r])
         for m in range(outcomes.shape[1]):
             outcomes[r, m] = work.outcomes[m]

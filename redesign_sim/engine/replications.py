@@ -8,7 +8,7 @@ from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -16,12 +16,12 @@ from redesign_sim.draws import replicate_key
 from redesign_sim.engine.compiling import compiled, folder
 from redesign_sim.engine.months import STAGES, WHOLE_MONTH
 from redesign_sim.engine.reference import in_a_world, read_in_a_world
-from redesign_sim.rulekit import jitable
+from redesign_sim.rulekit import jitable, unchecked
 from redesign_sim.scenario import scenario_digest
 from redesign_sim.world.building import Template, build
 from redesign_sim.world.founding import found
 from redesign_sim.world.measures import COURSES, MEASURES, write_course, write_outcomes
-from redesign_sim.world.records import CHANGING, State, copy_of
+from redesign_sim.world.records import BY_PROPOSAL, CHANGING, State, copy_of
 from redesign_sim.world.tables import courses_table, outcomes_table
 
 if TYPE_CHECKING:
@@ -36,19 +36,41 @@ SHARE = 64
 """Replications that a thread takes at a time: short enough to stop soon after Ctrl-C."""
 
 
+class Bytes(NamedTuple):
+    """The parts of a state that a run changes, as bytes: those that are put back whole, and those with a row for each
+    proposal.
+    """
+
+    whole: tuple[npt.NDArray[np.uint8], ...]
+    by_proposal: tuple[npt.NDArray[np.uint8], ...]
+
+
+def bytes_of(state: State) -> Bytes:
+    """The bytes of a state, by reference."""
+    return Bytes(
+        tuple(getattr(state, name).reshape(-1).view(np.uint8) for name in CHANGING),
+        tuple(rows.reshape(rows.shape[0], -1).view(np.uint8) for rows in (getattr(state, n) for n in BY_PROPOSAL)),
+    )
+
+
+@unchecked
+def put_back(source: Any, target: Any) -> None:  # noqa: ANN401  bytes of the same length
+    """Make some bytes what others are."""
+    for at in range(source.shape[0]):
+        target[at] = source[at]
+
+
 @jitable
-def begin_again(work: tuple[Any, ...], template: tuple[Any, ...]) -> None:
-    """Put a working state's bytes back to where every replication begins."""
-    for part in range(len(template)):
-        source = template[part]
-        target = work[part]
-        for at in range(source.shape[0]):
-            target[at] = source[at]
+def begin_again(work: Bytes, template: Bytes, proposals: int) -> None:
+    """Put a working state back to where every replication begins, after a run that started so many proposals.
 
-
-def bytes_of(state: State) -> tuple[npt.NDArray[np.uint8], ...]:
-    """The parts of a state that a run changes, as bytes."""
-    return tuple(getattr(state, name).reshape(-1).view(np.uint8) for name in CHANGING)
+    The row that comes next was used for drafts.
+    """
+    for part in range(len(template.whole)):
+        put_back(template.whole[part], work.whole[part])
+    for part in range(len(template.by_proposal)):
+        for row in range(min(proposals + 1, template.by_proposal[part].shape[0])):
+            put_back(template.by_proposal[part][row], work.by_proposal[part][row])
 
 
 @jitable
@@ -66,7 +88,7 @@ one_run = in_a_world(live_through)
 
 def _replicate(work, work_bytes, template_bytes, keys, outcomes, turned_away):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     for r in range(keys.shape[0]):
-        begin_again(work_bytes, template_bytes)
+        begin_again(work_bytes, template_bytes, int(work.scene[0].proposals))
         one_run(work, int(keys[r, 0]), int(keys[r, 1]))
         for m in range(outcomes.shape[1]):
             outcomes[r, m] = work.outcomes[m]
@@ -87,7 +109,7 @@ read_course, read_outcomes = read_in_a_world(write_course), read_in_a_world(writ
 def _replicate_by_month(work, work_bytes, template_bytes, keys, outcomes, turned_away, courses):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     for r in range(keys.shape[0]):
         low, high = int(keys[r, 0]), int(keys[r, 1])
-        begin_again(work_bytes, template_bytes)
+        begin_again(work_bytes, template_bytes, int(work.scene[0].proposals))
         first_day(work, low, high)
         read_course(work, low, high, courses[r, 0])
         for month in range(1, courses.shape[1]):

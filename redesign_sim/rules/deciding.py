@@ -48,11 +48,14 @@ def grant(organisation: Organisation, world: World, proposal: Proposal) -> float
     """
     asked = 0.0
     given = 0.0
+    executives = world.people[organisation.executive].consider(world, proposal)
+    managers = world.people[organisation.manager].consider(world, proposal)
     for k in range(PRACTICES):
         if k != Practice.TARIFF:
             head = world.people[who_grants(organisation, k)]
+            whole = managers if head.number == organisation.manager else executives
             asked += proposal.design[k]
-            depth = depth_granted(head, world, proposal, k) * world.case.element_authorisation
+            depth = depth_granted(head, world, proposal, k, whole) * world.case.element_authorisation
             world.granted[proposal.number, organisation.number, k] = depth
             given += depth
     if asked <= 0.0:
@@ -62,12 +65,14 @@ def grant(organisation: Organisation, world: World, proposal: Proposal) -> float
 
 
 @rule("D4", claims=("C3", "C17"), source="Storey and Holti 2013")
-def depth_granted(head: Person, world: World, proposal: Proposal, k: int) -> float:
+def depth_granted(head: Person, world: World, proposal: Proposal, k: int, whole: float) -> float:
     """Whoever has the say over a practice grants it as asked where the package is worth it as a whole, and else only as
     deep as the practice is worth it by itself: as asked, less, or not at all.
+
+    `whole` is what the head thinks of the whole package.
     """
     asked = proposal.design[k]
-    if asked <= 0.0 or head.consider(world, proposal) >= 0.0:
+    if asked <= 0.0 or whole >= 0.0:
         return asked
     loss = 0.0 if proposal.lead == head.number else loss_in_practice(head, world, proposal, k)
     return acceptable_depth(asked, worth_of_practice(head, world, proposal, k), loss, 0.0)
@@ -98,9 +103,10 @@ def commissioning_bodies_in_favour(world: World, proposal: Proposal, heard: floa
     bodies = 0.0
     favour = 0.0
     together = 0.0
-    for o in range(world.scene.organisations):
+    for place in range(proposal.touches):
+        o = world.touched[proposal.number, place]
         organisation = world.organisations[o]
-        if organisation.commissions == 1 and world.scope[proposal.number, o] == 1:
+        if organisation.commissions == 1:
             view = commissioners_view(organisation, world, proposal, heard)
             bodies += 1.0
             together += view
@@ -172,13 +178,13 @@ def ask_those_not_asked(proposal: Proposal, world: World) -> None:
     """Before a decision whoever has no stance on the package as it stands is asked; clinicians as far as their
     organisation includes them.
     """
-    for o in range(world.scene.organisations):
-        if world.scope[proposal.number, o] == 1:
-            for seat in range(world.organisations[o].staff):
-                person = world.people[world.members[o, seat]]
-                unasked = world.stance[proposal.number, person.number] <= Stance.HAS_REFUSED
-                if unasked and has_access(person, o, world, Purpose.ASKED):
-                    state_stance(person, world, proposal)
+    for place in range(proposal.touches):
+        o = world.touched[proposal.number, place]
+        for seat in range(world.organisations[o].staff):
+            person = world.people[world.members[o, seat]]
+            unasked = world.stance[proposal.number, person.number] <= Stance.HAS_REFUSED
+            if unasked and has_access(person, o, world, Purpose.ASKED):
+                state_stance(person, world, proposal)
 
 
 @rule("D10", claims=("C6", "C13"), source="Storey and Holti 2013")
@@ -205,9 +211,10 @@ def count_votes(proposal: Proposal, world: World) -> tuple[float, float]:
     """How many of the organisations touched grant something, and how many nothing."""
     in_favour = 0.0
     against = 0.0
-    for o in range(world.scene.organisations):
+    for place in range(proposal.touches):
+        o = world.touched[proposal.number, place]
         organisation = world.organisations[o]
-        if world.scope[proposal.number, o] == 1 and organisation.commissions == 0:
+        if organisation.commissions == 0:
             if grant(organisation, world, proposal) > 0.0:
                 in_favour += 1.0
             else:
@@ -306,12 +313,13 @@ def expose(proposal: Proposal, world: World) -> None:
     if world.mechanisms.D17 == Switch.OFF:
         return
     lead = world.people[proposal.lead]
-    for o in range(world.scene.organisations):
-        if world.scope[proposal.number, o] == 1:
-            for seat in range(world.organisations[o].staff):
-                other = world.people[world.members[o, seat]]
+    for place in range(proposal.touches):
+        o = world.touched[proposal.number, place]
+        for seat in range(world.organisations[o].staff):
+            other = world.people[world.members[o, seat]]
+            if world.stance[proposal.number, other.number] <= Stance.HAS_REFUSED:
                 weighing = other.consider(world, proposal)
-                if world.stance[proposal.number, other.number] <= Stance.HAS_REFUSED and weighing < 0.0:
+                if weighing < 0.0:
                     burn_trust(lead, other, world, -weighing)
 
 

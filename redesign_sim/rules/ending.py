@@ -25,17 +25,13 @@ def adoption(organisation: Organisation, world: World, proposal: Proposal) -> fl
 @rule("P15", claims=("C1", "C8"), source="assumed: those who agreed to a change look after it")
 def hand_to_adopters(proposal: Proposal, world: World, stage: int) -> None:
     """Each side of an interface is tended from now on by the share of its clinicians who were on board."""
-    for i in range(world.scene.interfaces):
+    for place in range(proposal.joins):
+        i = world.joined[proposal.number, place]
         interface = world.interfaces[i]
-        if world.scope[proposal.number, interface.first] == 1 and world.scope[proposal.number, interface.second] == 1:
-            world.upkeep[i, 0] = max(
-                world.upkeep[i, 0], adoption(world.organisations[interface.first], world, proposal)
-            )
-            world.upkeep[i, 1] = max(
-                world.upkeep[i, 1], adoption(world.organisations[interface.second], world, proposal)
-            )
-            if stage == Stage.COMPLETED:
-                interface.redesigned = 1
+        world.upkeep[i, 0] = max(world.upkeep[i, 0], adoption(world.organisations[interface.first], world, proposal))
+        world.upkeep[i, 1] = max(world.upkeep[i, 1], adoption(world.organisations[interface.second], world, proposal))
+        if stage == Stage.COMPLETED:
+            interface.redesigned = 1
 
 
 @jitable
@@ -48,12 +44,25 @@ def release(person: Person, world: World, proposal: Proposal) -> None:
 
 
 @jitable
+def leave_the_live(proposal: Proposal, world: World) -> None:
+    """A proposal is no longer live; the others keep their order."""
+    world.scene.live -= 1
+    found = 0
+    for place in range(world.scene.live):
+        if world.live[place] == proposal.number:
+            found = 1
+        if found == 1:
+            world.live[place] = world.live[place + 1]
+
+
+@jitable
 def end(proposal: Proposal, stage: int, world: World) -> None:
     """A proposal is over: what it changed is handed on, and everyone's backing and time that it held is free again."""
     if proposal.authorised > 0:
         hand_to_adopters(proposal, world, stage)
     proposal.stage = stage
     proposal.ended = world.scene.month
+    leave_the_live(proposal, world)
     for j in range(world.scene.people):
         release(world.people[j], world, proposal)
 

@@ -123,20 +123,18 @@ def uptake(organisation: Organisation, world: World, proposal: Proposal) -> floa
 
 
 @rule("P6", claims=("C12", "C15", "C17"), source="Storey and Holti 2013")
-def step_of(organisation: Organisation, world: World, proposal: Proposal, k: int) -> float:
-    """How much of what an organisation granted in a practice is put into practice this month."""
+def step_of(
+    organisation: Organisation, world: World, proposal: Proposal, k: int, capacity: float, uptake: float
+) -> float:
+    """How much of what an organisation granted in a practice is put into practice this month, with the project
+    capacity that the package finds there and as far as it is taken up.
+    """
     left = world.granted[proposal.number, organisation.number, k] - world.done[proposal.number, organisation.number, k]
     if left <= 0.0:
         return 0.0
     practice = world.practices[k]
     secured = proposal.guarantee if k == Practice.PROFESSIONAL_ROLES else 0.0
-    has = supply(
-        practice.work * (1.0 + secured),
-        practice.adoption,
-        capacity(organisation, world, proposal),
-        uptake(organisation, world, proposal),
-        world.mechanisms.P4,
-    )
+    has = supply(practice.work * (1.0 + secured), practice.adoption, capacity, uptake, world.mechanisms.P4)
     range_of_roles = world.case.element_roles if k == Practice.PROFESSIONAL_ROLES else 1.0
     return world.behaviour.pace * has * readiness(organisation, world, k) * range_of_roles * left
 
@@ -150,10 +148,14 @@ def implement(proposal: Proposal, world: World) -> None:
         return
     left = 0.0
     moved = 0.0
-    for o in range(world.scene.organisations):
-        if world.scope[proposal.number, o] == 1 and world.organisations[o].commissions == 0:
+    for place in range(proposal.touches):
+        o = world.touched[proposal.number, place]
+        organisation = world.organisations[o]
+        if organisation.commissions == 0:
+            room = capacity(organisation, world, proposal)
+            taken_up = uptake(organisation, world, proposal)
             for k in range(PRACTICES):
-                step = step_of(world.organisations[o], world, proposal, k)
+                step = step_of(organisation, world, proposal, k, room, taken_up)
                 if step > 0.0:
                     put_into_practice(o, k, step, world, proposal)
                 moved += step
@@ -175,13 +177,12 @@ def put_into_practice(organisation: int, k: int, step: float, world: World, prop
     world.done[proposal.number, organisation, k] = done + step
     world.local[organisation, k] += share * (1.0 - world.local[organisation, k])
     proposal.depth_implemented += step / (PRACTICES * proposal.breadth)
-    for i in range(world.scene.interfaces):
-        interface = world.interfaces[i]
-        if world.scope[proposal.number, interface.first] == 1 and world.scope[proposal.number, interface.second] == 1:
-            if interface.first == organisation:
-                world.depth[i, 0, k] += share * (1.0 - world.depth[i, 0, k])
-            if interface.second == organisation:
-                world.depth[i, 1, k] += share * (1.0 - world.depth[i, 1, k])
+    for place in range(proposal.joins):
+        i = world.joined[proposal.number, place]
+        if world.interfaces[i].first == organisation:
+            world.depth[i, 0, k] += share * (1.0 - world.depth[i, 0, k])
+        if world.interfaces[i].second == organisation:
+            world.depth[i, 1, k] += share * (1.0 - world.depth[i, 1, k])
 
 
 @rule("P13", claims=("C13",), source="Storey and Holti 2013")
@@ -306,29 +307,23 @@ def count_projects(scene: Scene, world: World) -> None:
         world.organisations[o].projects = 0
     for i in range(scene.interfaces):
         world.interfaces[i].tended = 0
-    for p in range(scene.proposals):
-        proposal = world.proposals[p]
+    for place in range(scene.live):
+        proposal = world.proposals[world.live[place]]
         if proposal.stage == Stage.AUTHORISED:
-            for o in range(scene.organisations):
-                world.organisations[o].projects += world.scope[p, o]
-            for i in range(scene.interfaces):
-                interface = world.interfaces[i]
-                if world.scope[p, interface.first] == 1 and world.scope[p, interface.second] == 1:
-                    interface.tended = 1
+            for inside in range(proposal.touches):
+                world.organisations[world.touched[proposal.number, inside]].projects += 1
+            for inside in range(proposal.joins):
+                world.interfaces[world.joined[proposal.number, inside]].tended = 1
 
 
 @jitable
 def keep_account(scene: Scene, world: World) -> None:
     """The integration of the pathway this month, by traffic, and the first month in which it counts as integrated."""
     index = 0.0
-    activity = 0.0
     for i in range(scene.interfaces):
         index += world.interfaces[i].traffic * world.interfaces[i].integration
-    for p in range(scene.proposals):
-        if world.proposals[p].stage <= Stage.AUTHORISED:
-            activity += 1.0
     scene.index = index
     scene.index_peak = max(scene.index_peak, index)
-    scene.redesign_activity += activity
+    scene.redesign_activity += scene.live
     if scene.first_integrated == 0 and index >= world.case.integrated_threshold:
         scene.first_integrated = scene.month

@@ -10,8 +10,9 @@ from redesign_sim.happenings import Event, note
 from redesign_sim.roles import PRACTICES, Stage, Stance, Switch
 from redesign_sim.rulekit import Quantity, rule
 from redesign_sim.rules.deciding import ask_those_not_asked
-from redesign_sim.rules.initiating import loudest_emphasis, shortfall, time_to_lead
+from redesign_sim.rules.initiating import shortfall, take_slot, time_to_lead
 from redesign_sim.rules.linking import change_stance
+from redesign_sim.rules.scoping import leave_all_out, take_in
 from redesign_sim.rules.strategising import alignment
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def impose(interface: Interface, world: World) -> None:
     if sponsor >= 0 and world.scene.proposals < world.stance.shape[0]:
         interface.pressure = 0.0
         proposal = world.proposals[world.scene.proposals]
-        world.scene.proposals += 1
+        take_slot(proposal, world)
         write_order(proposal, interface, sponsor, world)
         ask_those_not_asked(proposal, world)
         bypass(proposal, interface, world)
@@ -92,10 +93,9 @@ def write_order(proposal: Proposal, interface: Interface, sponsor: int, world: W
     """What is imposed is a share of a full redesign, the outside option, drawn by what policy stresses; it grants
     itself.
     """
-    for o in range(world.scene.organisations):
-        world.scope[proposal.number, o] = 0
-    world.scope[proposal.number, interface.first] = 1
-    world.scope[proposal.number, interface.second] = 1
+    leave_all_out(proposal, world)
+    take_in(interface.first, proposal, world)
+    take_in(interface.second, proposal, world)
     proposal.breadth = 2 if interface.first != interface.second else 1
     proposal.lead = sponsor
     proposal.imposed = 1
@@ -107,7 +107,7 @@ def write_order(proposal: Proposal, interface: Interface, sponsor: int, world: W
     proposal.guarantee = 0.0
     proposal.depth_asked = 0.0
     for k in range(PRACTICES):
-        depth = world.case.outside_option * loudest_emphasis(world, k) * world.practices[k].changeable
+        depth = world.case.outside_option * world.scene.wanted[k] * world.practices[k].changeable
         proposal.design[k] = depth
         proposal.asked[k] = depth
         proposal.depth_asked += depth / PRACTICES

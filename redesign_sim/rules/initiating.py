@@ -7,12 +7,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
-from redesign_sim.draws import uniform
+from redesign_sim.draws import monthly_lot, uniform
 from redesign_sim.happenings import Event, note
 from redesign_sim.roles import PRACTICES, Practice, Purpose, Role, Stage, Stance, Switch
 from redesign_sim.rulekit import Quantity, jitable, rule
-from redesign_sim.rules.linking import change_stance, is_linked
+from redesign_sim.rules.linking import across, change_stance, is_linked
 from redesign_sim.rules.reorganising import attention_left
+from redesign_sim.rules.scoping import leave_all_out, take_in
 from redesign_sim.rules.strategising import alignment
 from redesign_sim.rules.weighing import own_view
 
@@ -87,26 +88,27 @@ def organisations_wanted(ambition: float, reach: float) -> int:
     source="Storey and Holti 2013",
     off="what its author holds to help and what policy wants do not decide where a package goes deep",
 )
-def departure(person: Person, world: World, k: int) -> float:
-    """How far a package departs from today in a practice: the person's ambition, most where it serves patients as
+def depart(person: Person, proposal: Proposal, world: World) -> None:
+    """How far a package departs from today in each practice: the person's ambition, most where it serves patients as
     they see them.
 
     What sponsors are known to want draws the package's emphasis to it and changes nothing in its amount; a lead short
     of the full range of practices (`elements.practices`) leaves those alone that are in others' hands.
     """
     best = 0.0
-    for j in range(PRACTICES):
-        best = max(best, person.sees[j])
+    for k in range(PRACTICES):
+        best = max(best, person.sees[k])
     own = 0.0
     drawn = 0.0
-    for j in range(PRACTICES):
-        own += person.sees[j] / best
-        drawn += drawn_to_policy(person.sees[j] / best, loudest_emphasis(world, j), world.scene.salience)
-    share = drawn_to_policy(person.sees[k] / best, loudest_emphasis(world, k), world.scene.salience) / drawn
-    if world.mechanisms.I2 == Switch.OFF:
-        share = 1.0 / PRACTICES
-    within = 1.0 if person.controls[k] > 0.0 else world.case.element_practices
-    return person.ambition * min(1.0, share * own) * within * world.practices[k].changeable
+    for k in range(PRACTICES):
+        helps = person.sees[k] / best
+        own += helps
+        proposal.design[k] = drawn_to_policy(helps, world.scene.wanted[k], world.scene.salience)
+        drawn += proposal.design[k]
+    for k in range(PRACTICES):
+        share = proposal.design[k] / drawn if world.mechanisms.I2 != Switch.OFF else 1.0 / PRACTICES
+        within = 1.0 if person.controls[k] > 0.0 else world.case.element_practices
+        proposal.design[k] = person.ambition * min(1.0, share * own) * within * world.practices[k].changeable
 
 
 @rule("I23", claims=("C2", "C3"), source="Storey and Holti 2013", rises_with=("own", "wanted"), bounded=(0.0, 1.0))
@@ -115,39 +117,26 @@ def drawn_to_policy(own: float, wanted: float, salience: float) -> float:
     return own * (1.0 - salience) + wanted * salience
 
 
-@rule("I3", claims=("C2", "C5"), source="Storey and Holti 2013", bounded=(0.0, 1.0))
-def loudest_emphasis(world: World, k: int) -> float:
-    """What the strategy heard most loudly wants of a practice, next to what it wants most."""
-    loudest = -1
-    for s in range(world.scene.strategies):
-        if loudest < 0 or world.strategies[s].salience > world.strategies[loudest].salience:
-            loudest = s
-    if loudest < 0:
-        return 0.0
-    most = 0.0
-    for j in range(PRACTICES):
-        most = max(most, world.emphasis[loudest, j])
-    if most <= 0.0:
-        return 0.0
-    return world.emphasis[loudest, k] / most
-
-
 @rule("I4", claims=("C7", "C11"), source="Storey and Holti 2013")
 def next_organisation(person: Person, proposal: Proposal, world: World) -> int:
     """The organisation to ask next: across the busiest, least joined-up interface of those already in, where one
     knows someone.
     """
     best = -1
+    busiest = -1
     need = 0.0
-    for i in range(world.scene.interfaces):
-        interface = world.interfaces[i]
-        first_in = world.scope[proposal.number, interface.first] == 1
-        second_in = world.scope[proposal.number, interface.second] == 1
-        unmet = interface.traffic * (1.0 - interface.integration)
-        if first_in != second_in and unmet > need:
-            candidate = int(interface.second) if first_in else int(interface.first)
-            if is_linked(person, candidate, world):
+    for place in range(proposal.touches):
+        inside = world.touched[proposal.number, place]
+        for border in range(world.organisations[inside].borders):
+            i = world.borders[inside, border]
+            interface = world.interfaces[i]
+            candidate = across(inside, interface.first, interface.second)
+            unmet = interface.traffic * (1.0 - interface.integration)
+            outside = candidate >= 0 and world.scope[proposal.number, candidate] == 0
+            more = unmet > need or (unmet == need and i < busiest)
+            if outside and more and is_linked(person, candidate, world):
                 best = candidate
+                busiest = i
                 need = unmet
     return best
 
@@ -173,21 +162,20 @@ def span(person: Person, proposal: Proposal, world: World) -> None:
     """Spread a draft over as many organisations as the person wants and can reach; across boundaries commissioners
     join in.
     """
-    for o in range(world.scene.organisations):
-        world.scope[proposal.number, o] = 0
+    leave_all_out(proposal, world)
     proposal.breadth = 0
     wanted = organisations_wanted(person.ambition, world.behaviour.reach)
     if person.role == Role.COMMISSIONER:
         wanted = max(2, wanted)
     joining = first_organisation(person, world)
     while joining >= 0 and proposal.breadth < wanted:
-        world.scope[proposal.number, joining] = 1
+        take_in(joining, proposal, world)
         proposal.breadth += 1
         joining = next_organisation(person, proposal, world)
     if proposal.breadth > 1:
         for o in range(world.scene.organisations):
             if world.organisations[o].commissions == 1:
-                world.scope[proposal.number, o] = 1
+                take_in(o, proposal, world)
 
 
 @rule("I7", claims=("C1", "C2"), source="Storey and Holti 2013")
@@ -199,8 +187,8 @@ def draft(person: Person, proposal: Proposal, world: World) -> None:
     span(person, proposal, world)
     proposal.guarantee = 0.0
     proposal.depth_asked = 0.0
+    depart(person, proposal, world)
     for k in range(PRACTICES):
-        proposal.design[k] = departure(person, world, k)
         if proposal.breadth == 1 and k == Practice.TARIFF:
             proposal.design[k] = 0.0
         proposal.asked[k] = proposal.design[k]
@@ -216,15 +204,15 @@ def shortfall(proposal: Proposal, world: World) -> float:
     """
     missing = 0.0
     weight = 0.0
-    for i in range(world.scene.interfaces):
-        interface = world.interfaces[i]
-        if world.scope[proposal.number, interface.first] == 1 and world.scope[proposal.number, interface.second] == 1:
-            missing += interface.traffic * (1.0 - interface.integration)
-            weight += interface.traffic
+    for place in range(proposal.joins):
+        interface = world.interfaces[world.joined[proposal.number, place]]
+        missing += interface.traffic * (1.0 - interface.integration)
+        weight += interface.traffic
     if weight > 0.0:
         return missing / weight
-    for o in range(world.scene.organisations):
-        if world.scope[proposal.number, o] == 1 and world.organisations[o].commissions == 0:
+    for place in range(proposal.touches):
+        o = world.touched[proposal.number, place]
+        if world.organisations[o].commissions == 0:
             for k in range(PRACTICES):
                 missing += (1.0 - world.local[o, k]) * world.practices[k].changeable
                 weight += world.practices[k].changeable
@@ -328,9 +316,11 @@ def initiate(person: Person, world: World) -> None:
     """
     if person.proposal >= 0:
         return
-    lot = uniform(world, person.number, 0, Purpose.TAKING_STOCK)
+    lot = monthly_lot(world, person.number, Purpose.TAKING_STOCK)
+    if lot >= world.behaviour.taking_stock:
+        return
     encounters = encounters_a_month(person, world)
-    if lot >= world.behaviour.taking_stock or encounters <= 0.0:
+    if encounters <= 0.0:
         return
     if world.scene.proposals >= world.stance.shape[0]:
         world.scene.turned_away += 1
@@ -360,10 +350,18 @@ def worth_starting(person: Person, proposal: Proposal, world: World) -> float:
 
 
 @jitable
+def take_slot(proposal: Proposal, world: World) -> None:
+    """The next free slot is taken, by a proposal that is live from now on."""
+    world.live[world.scene.live] = proposal.number
+    world.scene.live += 1
+    world.scene.proposals += 1
+
+
+@jitable
 def open_proposal(person: Person, proposal: Proposal, world: World) -> None:
     """A draft becomes a live proposal: from now on it takes its lead's time and others' attention."""
     number = proposal.number
-    world.scene.proposals += 1
+    take_slot(proposal, world)
     proposal.stage = Stage.NEGOTIATING
     proposal.started = world.scene.month
     proposal.since = world.scene.month

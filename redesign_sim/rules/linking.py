@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
-from redesign_sim.draws import uniform
+from redesign_sim.draws import monthly_lot, uniform
 from redesign_sim.happenings import Event, note
 from redesign_sim.roles import Purpose, Role, Stance, Switch
 from redesign_sim.rulekit import Quantity, jitable, rule
@@ -40,7 +40,7 @@ def link(person: Person, world: World) -> None:
         return
     home = world.organisations[person.organisation]
     chance = chance_to_meet(person.interest, home.compartmentalisation, world.behaviour.linking)
-    if uniform(world, person.number, 0, Purpose.MEETING_ELSEWHERE) < chance:
+    if monthly_lot(world, person.number, Purpose.MEETING_ELSEWHERE) < chance:
         other = whom_one_meets(person, world)
         if other >= 0:
             world.scene.links_made += befriend(person, world.people[other], world)
@@ -68,13 +68,15 @@ def whom_one_meets(person: Person, world: World) -> int:
     """
     there = -1
     rank = 2.0
-    for i in range(world.scene.interfaces):
+    for place in range(world.organisations[person.organisation].borders):
+        i = world.borders[person.organisation, place]
         interface = world.interfaces[i]
         other_side = across(person.organisation, interface.first, interface.second)
-        lot = uniform(world, person.number, i, Purpose.ACQUAINTANCE)
-        if other_side >= 0 and lot < rank:
-            there = other_side
-            rank = lot
+        if other_side >= 0:
+            lot = uniform(world, person.number, i, Purpose.ACQUAINTANCE)
+            if lot < rank:
+                there = other_side
+                rank = lot
     if there < 0:
         return -1
     return anyone_in(person, there, world, Purpose.WHOM)
@@ -126,7 +128,7 @@ def attend(person: Person, world: World) -> None:
     if home.in_network == 0:
         return
     cares = max(person.interest, person.accountability) * attention_left(home, world)
-    if uniform(world, person.number, 0, Purpose.NETWORK_MEETING) < world.case.network_strength * cares:
+    if monthly_lot(world, person.number, Purpose.NETWORK_MEETING) < world.case.network_strength * cares:
         other = whom_one_meets_at_the_network(person, world)
         if other != person.number:
             meet_at_the_network(person, world.people[other], world)

@@ -15,6 +15,7 @@ from redesign_sim.rules.ending import give_up
 from redesign_sim.rules.initiating import can_spare_time, encounters_a_month, shortfall
 from redesign_sim.rules.linking import across, befriend, change_stance, come_to_trust, is_linked
 from redesign_sim.rules.reorganising import attention_left
+from redesign_sim.rules.scoping import leave_out
 from redesign_sim.rules.strategising import alignment
 from redesign_sim.rules.weighing import acceptable_depth, good_for_patients, good_in_practice, loss_in_practice
 
@@ -157,17 +158,19 @@ def whom_to_approach(person: Person, world: World, proposal: Proposal) -> int:
     own = person.consider(world, proposal)
     promise = -world.case.persuasion * good_for_patients(person, world, proposal)
     read = accuracy(person)
-    for o in range(world.scene.organisations):
-        if world.scope[proposal.number, o] == 1 and covers(person, proposal, o):
+    for place in range(proposal.touches):
+        o = world.touched[proposal.number, place]
+        if covers(person, proposal, o):
             for seat in range(world.organisations[o].staff):
                 other = world.people[world.members[o, seat]]
                 if is_untapped(other, world, proposal):
-                    lot = 2.0 * uniform(world, person.number, other.number, Purpose.WHOM) - 1.0
-                    guess = (1.0 - read) * GUESSING * lot
-                    hope = estimate(read, other.consider(world, proposal), own, world.mechanisms.N2) + guess
-                    if hope > promise and within_reach(person, other, world):
-                        best = other.number
-                        promise = hope
+                    seems = estimate(read, other.consider(world, proposal), own, world.mechanisms.N2)
+                    if seems + (1.0 - read) * GUESSING > promise and within_reach(person, other, world):
+                        lot = 2.0 * uniform(world, person.number, other.number, Purpose.WHOM) - 1.0
+                        hope = seems + (1.0 - read) * GUESSING * lot
+                        if hope > promise:
+                            best = other.number
+                            promise = hope
     return best
 
 
@@ -402,17 +405,17 @@ def support_judged(person: Person, world: World, proposal: Proposal) -> float:
     asked = 0.0
     own = person.consider(world, proposal)
     read = accuracy(person)
-    for o in range(world.scene.organisations):
-        if world.scope[proposal.number, o] == 1:
-            for seat in range(world.organisations[o].staff):
-                other = world.people[world.members[o, seat]]
-                asked += 1.0
-                stance = world.stance[proposal.number, other.number]
-                if stance >= Stance.BACKS:
-                    believed += 1.0
-                elif stance != Stance.REFUSES:
-                    theirs = other.consider(world, proposal)
-                    believed += 1.0 if estimate(read, theirs, own, world.mechanisms.N2) >= 0.0 else 0.0
+    for place in range(proposal.touches):
+        o = world.touched[proposal.number, place]
+        for seat in range(world.organisations[o].staff):
+            other = world.people[world.members[o, seat]]
+            asked += 1.0
+            stance = world.stance[proposal.number, other.number]
+            if stance >= Stance.BACKS:
+                believed += 1.0
+            elif stance != Stance.REFUSES:
+                theirs = other.consider(world, proposal)
+                believed += 1.0 if estimate(read, theirs, own, world.mechanisms.N2) >= 0.0 else 0.0
     return believed / asked
 
 
@@ -453,8 +456,9 @@ def be_introduced(person: Person, world: World, proposal: Proposal) -> bool:
     """Where nobody within reach is left, an encounter goes on being introduced to someone in an organisation where
     one is known.
     """
-    for o in range(world.scene.organisations):
-        if world.scope[proposal.number, o] == 1 and covers(person, proposal, o) and is_linked(person, o, world):
+    for place in range(proposal.touches):
+        o = world.touched[proposal.number, place]
+        if covers(person, proposal, o) and is_linked(person, o, world):
             for seat in range(world.organisations[o].staff):
                 other = world.people[world.members[o, seat]]
                 unknown = world.ties[person.number, other.number] == 0 and other.number != person.number
@@ -514,7 +518,7 @@ def only_refusals(organisation: int, world: World, proposal: Proposal) -> bool:
 @jitable
 def drop_organisation(organisation: int, world: World, proposal: Proposal) -> None:
     """Take an organisation out of a package; whoever helped to lead there is free again."""
-    world.scope[proposal.number, organisation] = 0
+    leave_out(organisation, proposal, world)
     proposal.breadth -= 1 - world.organisations[organisation].commissions
     for seat in range(world.organisations[organisation].staff):
         other = world.people[world.members[organisation, seat]]
@@ -559,8 +563,8 @@ def next_stranded(proposal: Proposal, world: World) -> int:
 def neighbours(organisation: int, proposal: Proposal, world: World) -> int:
     """With how many others in a package's scope an organisation shares an interface."""
     found = 0
-    for i in range(world.scene.interfaces):
-        interface = world.interfaces[i]
+    for place in range(world.organisations[organisation].borders):
+        interface = world.interfaces[world.borders[organisation, place]]
         other = across(organisation, interface.first, interface.second)
         if other >= 0 and world.scope[proposal.number, other] == 1:
             found += 1

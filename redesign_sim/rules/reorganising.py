@@ -141,7 +141,8 @@ def pack_up(person: Person, organisation: Organisation, world: World) -> None:
 def leave_untended(organisation: Organisation, world: World) -> None:
     """With each clinician who moves goes a share of those who looked after what has been joined up here."""
     kept = 1.0 - 1.0 / organisation.clinicians
-    for i in range(world.scene.interfaces):
+    for place in range(world.organisations[organisation.number].borders):
+        i = world.borders[organisation.number, place]
         if world.interfaces[i].first == organisation.number:
             world.upkeep[i, 0] = world.upkeep[i, 0] * kept
         if world.interfaces[i].second == organisation.number:

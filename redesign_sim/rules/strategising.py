@@ -41,7 +41,8 @@ def work_nationally(person: Person, world: World) -> None:
 
     This locality stands for every locality doing the same, so what counts is the average leader's time.
     """
-    if world.mechanisms.S1 != Switch.OFF and person.role == Role.CLINICIAN:
+    gives = person.role == Role.CLINICIAN and world.case.national_share > 0.0
+    if world.mechanisms.S1 != Switch.OFF and gives:
         world.scene.national_time += person.time * world.case.national_share / world.scene.clinicians
 
 
@@ -174,6 +175,25 @@ def sound(scene: Scene, world: World) -> None:
     for s in range(world.scene.strategies):
         quiet = quiet * (1.0 - world.strategies[s].salience)
     scene.salience = 1.0 - quiet
+    for k in range(PRACTICES):
+        scene.wanted[k] = loudest_emphasis(world, k)
+
+
+@rule("I3", claims=("C2", "C5"), source="Storey and Holti 2013", bounded=(0.0, 1.0))
+def loudest_emphasis(world: World, k: int) -> float:
+    """What the strategy heard most loudly wants of a practice, next to what it wants most."""
+    loudest = -1
+    for s in range(world.scene.strategies):
+        if loudest < 0 or world.strategies[s].salience > world.strategies[loudest].salience:
+            loudest = s
+    if loudest < 0:
+        return 0.0
+    most = 0.0
+    for j in range(PRACTICES):
+        most = max(most, world.emphasis[loudest, j])
+    if most <= 0.0:
+        return 0.0
+    return world.emphasis[loudest, k] / most
 
 
 @rule(
@@ -214,11 +234,14 @@ def closeness_of_place(proposal: Proposal, world: World, s: int) -> float:
     """How much more than an average interface the strategy stresses those that the package touches: x / (1 + x)."""
     stressed = 0.0
     touched = 0.0
-    for i in range(world.scene.interfaces):
-        interface = world.interfaces[i]
-        sides = world.scope[proposal.number, interface.first] + world.scope[proposal.number, interface.second]
-        if sides == 2 or (sides == 1 and proposal.breadth == 1):
-            stressed += world.focus[s, i]
+    if proposal.breadth == 1:
+        home = world.touched[proposal.number, 0]
+        for place in range(world.organisations[home].borders):
+            stressed += world.focus[s, world.borders[home, place]]
+            touched += 1.0
+    else:
+        for place in range(proposal.joins):
+            stressed += world.focus[s, world.joined[proposal.number, place]]
             touched += 1.0
     if touched <= 0.0:
         return NEUTRAL

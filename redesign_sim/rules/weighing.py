@@ -62,11 +62,7 @@ def good_in_practice(person: Person, world: World, proposal: Proposal, k: int) -
     """The same for one practice: its share of all the good that a person sees to be done, as deep as the package
     goes there.
     """
-    seen = 0.0
-    for j in range(PRACTICES):
-        seen += person.sees[j]
-    share = person.sees[k] / seen
-    return person.purpose * world.case.element_purpose * proposal.shortfall * share * proposal.design[k]
+    return person.purpose * world.case.element_purpose * proposal.shortfall * person.share[k] * proposal.design[k]
 
 
 @rule("W3", claims=("C3", "C5"), source="Storey and Holti 2013", off="nobody answers for policy")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from scipy import stats
 
+from redesign_sim.draws import MONTHLY
 from redesign_sim.roles import PRACTICES, DecisionRule, OrganisationKind, Practice, Profession, Role, Switch
 from redesign_sim.rules import PARAMETERS
 from redesign_sim.world.measures import MEASURES
@@ -160,10 +162,13 @@ def _blank_tables(counts: _Counts, locality: Locality) -> dict[str, npt.NDArray[
         "ties": np.zeros((p, p), np.uint8),
         "acquaintances": np.zeros((p, o), np.int64),
         "converted": np.zeros((p, o), np.int64),
+        "borders": np.full((o, most_borders(locality)), -1, np.int64),
         "members": np.full((o, max(owner.people for owner in locality.owners)), -1, np.int64),
         "stance": np.zeros((s, p), np.uint8),
         "persuaded": np.zeros((s, p)),
         "scope": np.zeros((s, o), np.uint8),
+        "touched": np.zeros((s, o), np.int64),
+        "joined": np.zeros((s, i), np.int64),
         "backers": np.zeros((s, o), np.int64),
         "granted": np.zeros((s, o, k)),
         "done": np.zeros((s, o, k)),
@@ -179,8 +184,16 @@ def _blank_tables(counts: _Counts, locality: Locality) -> dict[str, npt.NDArray[
         "reorganised": np.zeros((e, o), np.uint8),
         "journeys": np.full((len(locality.journeys), steps), -1, np.int64),
         "order": np.zeros((len(KINDS), largest + 1), np.int64),
-        "ranks": np.zeros(largest),
+        "places": np.zeros(largest + 1, np.int64),
+        "live": np.zeros(s + 1, np.int64),
+        "lots": np.zeros((1 + len(MONTHLY), largest)),
     }
+
+
+def most_borders(locality: Locality) -> int:
+    """How many interfaces the organisation with the most of them has."""
+    sides = Counter(side for crossing in locality.crossings for side in {crossing.first, crossing.second})
+    return max(sides.values(), default=1)
 
 
 def _fill_organisations(state: State, scenario: Scenario, locality: Locality, posts: list[Post]) -> None:
@@ -271,6 +284,10 @@ def _fill_interfaces(state: State, locality: Locality) -> None:
         row["second"] = numbers[crossing.second]
         row["traffic"] = crossing.traffic / whole
         row["start"] = crossing.start
+        for side in sorted({int(row["first"]), int(row["second"])}):
+            home = state.organisations[side]
+            state.borders[side, home["borders"]] = number
+            home["borders"] += 1
 
 
 def _fill_strategies(state: State, scenario: Scenario, locality: Locality) -> None:

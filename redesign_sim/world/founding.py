@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from redesign_sim.draws import keyed_rank, quantile, uniform
+from redesign_sim.draws import draw_lots, draw_lots_with_all, keyed_rank, quantile, uniform
 from redesign_sim.roles import PRACTICES, Purpose, Role, Switch
-from redesign_sim.rulekit import jitable
+from redesign_sim.rulekit import jitable, unchecked
 from redesign_sim.rules.linking import befriend
 from redesign_sim.rules.weighing import weight_of_outcomes
+from redesign_sim.world.activation import PEOPLE, put_in_order
 from redesign_sim.world.measures import zone_of_packages
 
 if TYPE_CHECKING:
-    from redesign_sim.things import Interface, Person, Scene, World
+    from redesign_sim.things import Interface, Person, Scene, Table, World
+
+STYLE = 1
+"""The row of `world.lots` that holds everyone's rank for style on the first day."""
 
 LOW_AMBITION, HIGH_AMBITION, LOW_CAPABILITY, HIGH_CAPABILITY = 0, 1, 2, 3
 """Rows of `world.quantiles` that hold the halves of the two traits' distributions, where a mix is given."""
@@ -50,26 +54,27 @@ def take_position(person: Person, world: World) -> None:
 
 
 @jitable
-def style_rank(person: Person, world: World) -> float:
-    """How many clinicians a keyed lot puts before this one; styles are given out by this rank.
+def rank_for_style(world: World) -> None:
+    """How many clinicians a keyed lot puts before each person; clinicians' styles are given out by this rank, which is
+    kept as their lot.
 
     So neighbouring mixes share almost all of their people.
     """
-    own = keyed_rank(world, person.number, Purpose.STYLE)
+    draw_lots(world.key, 0, int(world.scene.month), Purpose.STYLE, world.lots, 0, int(world.scene.people))
+    put_in_order(world, PEOPLE, world.scene.people)
     before = 0.0
-    for j in range(world.scene.people):
-        if world.people[j].role == Role.CLINICIAN and j != person.number:
-            lot = keyed_rank(world, j, Purpose.STYLE)
-            if lot < own or (lot == own and j < person.number):
-                before += 1.0
-    return before
+    for place in range(world.scene.people):
+        number = world.order[PEOPLE, place]
+        world.lots[STYLE, number] = before
+        if world.people[number].role == Role.CLINICIAN:
+            before += 1.0
 
 
 @jitable
 def take_style(person: Person, world: World) -> None:
     """Where the case gives a mix, a clinician's rank decides from which half of each distribution the traits come."""
     if world.case.by_mix > 0.0 and person.role == Role.CLINICIAN:
-        rank = style_rank(person, world)
+        rank = world.lots[STYLE, person.number]
         ambitious = rank >= world.case.localised_until
         capable = rank >= world.case.lacking_followers_until or (
             rank >= world.case.passive_until and rank < world.case.localised_until
@@ -142,6 +147,17 @@ def take_view(person: Person, world: World) -> None:
         person.sees[k] = max(
             LEAST_SEEN, spread_about(helps, VIEW_SPREAD, uniform(world, person.number, k, Purpose.VIEW))
         )
+    share_out(person)
+
+
+@jitable
+def share_out(person: Person) -> None:
+    """How much of all the worth that a person sees lies in each practice."""
+    seen = 0.0
+    for k in range(PRACTICES):
+        seen += person.sees[k]
+    for k in range(PRACTICES):
+        person.share[k] = person.sees[k] / seen
 
 
 @jitable
@@ -161,12 +177,27 @@ def take_to_heart(person: Person, world: World) -> None:
 @jitable
 def make_ties(person: Person, world: World) -> None:
     """Who knows whom on the first day: by profession and organisation, more among those at the centre."""
+    month = int(world.scene.month)
+    draw_lots_with_all(world.key, person.number, month, Purpose.TIE, world.lots, 0, person.number)
+    commonest = commonest_tie(world) * (AT_THE_EDGE + (1.0 - AT_THE_EDGE) * (person.position + 1.0))
     for j in range(person.number):
-        other = world.people[j]
-        central = AT_THE_EDGE + (1.0 - AT_THE_EDGE) * (person.position + other.position)
-        chance = tie_chance(person, other, world) * central
-        if uniform(world, person.number, j, Purpose.TIE) < chance:
-            befriend(person, other, world)
+        if world.lots[0, j] < commonest:
+            other = world.people[j]
+            central = AT_THE_EDGE + (1.0 - AT_THE_EDGE) * (person.position + other.position)
+            if world.lots[0, j] < tie_chance(person, other, world) * central:
+                befriend(person, other, world)
+
+
+@jitable
+def commonest_tie(world: World) -> float:
+    """The chance of the commonest kind of tie, between people of average position."""
+    case = world.case
+    return max(
+        case.tie_same_profession_here,
+        case.tie_other_profession_here,
+        case.tie_same_profession_elsewhere,
+        case.tie_both_different,
+    )
 
 
 @jitable
@@ -184,14 +215,22 @@ def tie_chance(person: Person, other: Person, world: World) -> float:
 @jitable
 def come_with_trust(person: Person, world: World) -> None:
     """What a person trusts each other person on the first day."""
-    for j in range(world.scene.people):
-        other = world.people[j]
-        mean = world.case.trust_across
-        if person.organisation == other.organisation:
-            crosses = (person.role == Role.CLINICIAN) != (other.role == Role.CLINICIAN)
-            mean = world.case.trust_clinician_manager if crosses else world.case.trust_within
-        lot = uniform(world, person.number, j, Purpose.TRUST)
-        world.trust[person.number, j] = spread_about(mean, world.case.trust_spread, lot)
+    n = int(person.number)
+    people = int(world.scene.people)
+    draw_lots_with_all(world.key, n, int(world.scene.month), Purpose.TRUST, world.lots, 0, people)
+    trust_strangers(world.trust, n, world.case.trust_across, world.case.trust_spread, world.lots, 0)
+    for seat in range(world.organisations[person.organisation].staff):
+        j = world.members[person.organisation, seat]
+        crosses = (person.role == Role.CLINICIAN) != (world.people[j].role == Role.CLINICIAN)
+        mean = world.case.trust_clinician_manager if crosses else world.case.trust_within
+        world.trust[n, j] = spread_about(mean, world.case.trust_spread, world.lots[0, j])
+
+
+@unchecked
+def trust_strangers(trust: Table, n: int, mean: float, spread: float, lots: Table, row: int) -> None:
+    """What a person trusts everyone of whom nothing is known."""
+    for j in range(min(trust.shape[1], lots.shape[1])):
+        trust[n, j] = spread_about(mean, spread, lots[row, j])
 
 
 @jitable
@@ -217,6 +256,7 @@ def open_account(scene: Scene, world: World) -> None:
 @jitable
 def found(world: World) -> None:
     """The whole first day, in the order of numbers; each draw is keyed, so the order decides nothing."""
+    rank_for_style(world)
     for i in range(world.scene.people):
         take_position(world.people[i], world)
     for i in range(world.scene.people):

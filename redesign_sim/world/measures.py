@@ -553,14 +553,14 @@ def support(clinicians: bool, world: World) -> float:  # noqa: FBT001  the diale
     """The share of stances in favour among clinicians, or among all others; leads take none on their own proposals."""
     asked = 0.0
     in_favour = 0.0
-    for j in range(world.scene.people):
-        if (world.people[j].role == Role.CLINICIAN) == clinicians:
-            for p in range(world.scene.proposals):
-                stance = int(world.stance[p, j])
-                if stance != Stance.NOT_ASKED and world.proposals[p].lead != j:
-                    asked += 1.0
-                    if stance >= Stance.BACKS:
-                        in_favour += 1.0
+    for p in range(world.scene.proposals):
+        for j in range(world.scene.people):
+            stance = int(world.stance[p, j])
+            counts = stance != Stance.NOT_ASKED and world.proposals[p].lead != j
+            if counts and (world.people[j].role == Role.CLINICIAN) == clinicians:
+                asked += 1.0
+                if stance >= Stance.BACKS:
+                    in_favour += 1.0
     return in_favour / asked if asked > 0.0 else NEVER
 
 

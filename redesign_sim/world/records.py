@@ -92,10 +92,13 @@ class State(NamedTuple):
     ties: npt.NDArray[np.uint8]
     acquaintances: npt.NDArray[np.int64]
     converted: npt.NDArray[np.int64]
+    borders: npt.NDArray[np.int64]
     members: npt.NDArray[np.int64]
     stance: npt.NDArray[np.uint8]
     persuaded: npt.NDArray[np.float64]
     scope: npt.NDArray[np.uint8]
+    touched: npt.NDArray[np.int64]
+    joined: npt.NDArray[np.int64]
     backers: npt.NDArray[np.int64]
     granted: npt.NDArray[np.float64]
     done: npt.NDArray[np.float64]
@@ -111,21 +114,29 @@ class State(NamedTuple):
     reorganised: npt.NDArray[np.uint8]
     journeys: npt.NDArray[np.int64]
     order: npt.NDArray[np.int64]
-    ranks: npt.NDArray[np.float64]
+    places: npt.NDArray[np.int64]
+    live: npt.NDArray[np.int64]
+    lots: npt.NDArray[np.float64]
     outcomes: npt.NDArray[np.float64]
     event_codes: npt.NDArray[np.int64]
     event_amounts: npt.NDArray[np.float64]
 
+
+BY_PROPOSAL = ("proposals", "stance", "persuaded", "scope", "touched", "joined", "backers", "granted", "done")
+"""The parts of the state that have a row for each proposal; a run changes the rows of those that it started."""
 
 CHANGING = tuple(
     name
     for name in State._fields
     if name
     not in {
+        *BY_PROPOSAL,
+        "trust",  # drawn afresh for everyone on the first day
         "behaviour",
         "mechanisms",
         "case",
         "practices",
+        "borders",
         "stated_emphasis",
         "stated_focus",
         "quantiles",
@@ -134,7 +145,7 @@ CHANGING = tuple(
         "journeys",
     }
 )
-"""The parts of the state that a run changes and that every replication starts afresh."""
+"""The other parts of the state that a run changes and that every replication starts afresh."""
 
 
 def _seen_world() -> Any:  # noqa: ANN401  a class made here

@@ -20,7 +20,10 @@ from redesign_sim import things
 from redesign_sim.roles import PRACTICES, OrganisationKind, Profession, Purpose, Role, Stage, Stance, Switch
 from redesign_sim.rulekit import switchable_rules
 from redesign_sim.rules import PARAMETERS
+from redesign_sim.rules.scoping import is_joined
+from redesign_sim.rules.strategising import loudest_emphasis
 from redesign_sim.rules.weighing import weigh
+from redesign_sim.world.founding import share_out
 
 HALF = 0.5
 A, B, C = 0, 1, 2
@@ -225,6 +228,9 @@ def tables() -> dict[str, np.ndarray[Any, Any]]:
         "stance": np.zeros((SLOTS, PEOPLE), np.int64),
         "persuaded": np.zeros((SLOTS, PEOPLE)),
         "scope": np.zeros((SLOTS, ORGANISATIONS), np.int64),
+        "borders": np.zeros((ORGANISATIONS, len(CROSSINGS)), np.int64),
+        "touched": np.zeros((SLOTS, ORGANISATIONS), np.int64),
+        "joined": np.zeros((SLOTS, len(CROSSINGS)), np.int64),
         "backers": np.zeros((SLOTS, ORGANISATIONS), np.int64),
         "granted": np.zeros((SLOTS, ORGANISATIONS, PRACTICES)),
         "done": np.zeros((SLOTS, ORGANISATIONS, PRACTICES)),
@@ -241,7 +247,9 @@ def tables() -> dict[str, np.ndarray[Any, Any]]:
         "reorganised": np.zeros((EVENTS, ORGANISATIONS), np.int64),
         "journeys": np.array([[A, B]], np.int64),
         "order": np.zeros((4, PEOPLE), np.int64),
-        "ranks": np.zeros(PEOPLE),
+        "places": np.zeros(PEOPLE + 1, np.int64),
+        "live": np.zeros(SLOTS, np.int64),
+        "lots": np.zeros((4, PEOPLE)),
         "outcomes": np.zeros(1),
         "event_codes": np.zeros((HISTORY, 5), np.int64),
         "event_amounts": np.zeros(HISTORY),
@@ -278,6 +286,37 @@ def put_forward(world: Any) -> None:  # noqa: ANN401
     world.people[0].backing = 1
 
 
+KEPT = ("share", "wanted", "live", "places", "lots", "borders", "touched", "touches", "joined", "joins")
+"""What is kept because it is read often, and follows from the rest."""
+
+
+def keep(world: Any) -> None:  # noqa: ANN401
+    """Work out what follows from the rest of the world, as it is given."""
+    for person in world.people:
+        share_out(person)
+    world.scene.wanted = [loudest_emphasis(world, k) for k in range(PRACTICES)]
+    live = [p for p in range(world.scene.proposals) if world.proposals[p].stage <= Stage.AUTHORISED]
+    world.scene.live = len(live)
+    for place, number in enumerate(live):
+        world.live[place] = number
+    for o, organisation in enumerate(world.organisations):
+        crossings = world.interfaces[: world.scene.interfaces]
+        sides = [i for i, interface in enumerate(crossings) if o in (interface.first, interface.second)]
+        organisation.borders = fill(world.borders, o, sides)
+    for p, proposal in enumerate(world.proposals):
+        proposal.touches = fill(world.touched, p, [o for o in range(ORGANISATIONS) if world.scope[p, o] == 1])
+        proposal.joins = fill(
+            world.joined, p, [i for i in range(world.scene.interfaces) if is_joined(i, proposal, world)]
+        )
+
+
+def fill(table: Any, row: int, numbers: list[int]) -> int:  # noqa: ANN401
+    """Write a list into the row of a table; how long it is is returned."""
+    for place, number in enumerate(numbers):
+        table[row, place] = number
+    return len(numbers)
+
+
 class Luck:
     """What keyed draws return in an example: one number for all, or one for each purpose that it names.
 
@@ -295,3 +334,7 @@ class Luck:
             number = number.get(f"{who},{partner}", number.get(partner, number.get("else")))
         assert number is not None, f"the example draws {asked}, and says nothing of its luck"
         return float(number)
+
+    def of_the_month(self, world: object, who: int, purpose: int) -> float:
+        """The lot of someone for what everybody draws a lot for every month."""
+        return self(world, who, 0, purpose)

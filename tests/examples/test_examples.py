@@ -21,7 +21,7 @@ from ruamel.yaml import YAML
 from redesign_sim import happenings, roles
 from redesign_sim.roles import Purpose, Switch
 from redesign_sim.rulekit import CATALOGUE
-from tests.examples.little_world import Luck, little_world
+from tests.examples.little_world import KEPT, Luck, keep, little_world
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,6 +70,7 @@ def prepare(world: Any, given: dict[str, Any]) -> None:  # noqa: ANN401
     """Set what is given, in the order in which it is written."""
     for path, value in given.items():
         put(world, path, Switch[value.upper()] if path.startswith("mechanisms.") else read(value, WORDS))
+    keep(world)
 
 
 def agrees(value: Any, expected: Any) -> bool:  # noqa: ANN401
@@ -83,10 +84,10 @@ def agrees(value: Any, expected: Any) -> bool:  # noqa: ANN401
 
 
 def everything(world: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
-    """Every number of the little world by its path, except the history."""
+    """Every number of the little world by its path, except the history and what follows from the rest."""
     for name, part in things_of(world).items():
         if isinstance(part, np.ndarray):
-            if not name.startswith("event_"):
+            if not name.startswith("event_") and name not in KEPT:
                 yield from ((f"{name}[{','.join(map(str, at))}]", x) for at, x in np.ndenumerate(part))
         elif part is not None:
             things = {f"{name}[{n}]": one for n, one in enumerate(part)} if isinstance(part, list) else {name: part}
@@ -98,8 +99,8 @@ def numbers_of(thing: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
     """The fields of a thing; what is said of each practice number by number."""
     for field, value in vars(thing).items():
         if isinstance(value, list):
-            yield from ((f"{field}[{k}]", x) for k, x in enumerate(value))
-        else:
+            yield from ((f"{field}[{k}]", x) for k, x in enumerate(value) if field not in KEPT)
+        elif field not in KEPT:
             yield field, value
 
 
@@ -130,9 +131,12 @@ def test_example(example: dict[str, Any], world: Any, monkeypatch: pytest.Monkey
     rule = CATALOGUE[example["rule"]].function
     prepare(world, example.get("given", {}))
     modules = [importlib.import_module(f"redesign_sim.rules.{card.module}") for card in CATALOGUE.values()]
+    luck = Luck(example.get("luck"))
     for module in {importlib.import_module("redesign_sim.draws"), *modules}:
         if hasattr(module, "uniform"):
-            monkeypatch.setattr(module, "uniform", Luck(example.get("luck")))
+            monkeypatch.setattr(module, "uniform", luck)
+        if hasattr(module, "monthly_lot"):
+            monkeypatch.setattr(module, "monthly_lot", luck.of_the_month)
     before = dict(everything(world))
     arguments = {
         name: read(text, {**WORDS, **things_of(world), "world": world}) for name, text in example["call"].items()

@@ -37,7 +37,7 @@ METHODS_OF_ARRAYS = {
 THINGS = {"interfaces", "organisations", "people", "practices", "proposals", "strategies"}
 """What the world holds lists of: on records, putting a whole thing elsewhere copies it, on agents it aliases."""
 
-WHOLE = {"int", "Codes"}
+WHOLE = {"int", "Codes", "Numbers"}
 
 INTEGER_LIMIT = 2**63
 

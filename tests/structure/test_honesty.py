@@ -30,7 +30,7 @@ TYPES = ("passive", "localised", "lacking_followers", "high_impact", "mix", "lea
 TRAITS = ("ambition", "capability")
 MAY_READ = {
     # How far a proposal departs from today, and how wide it reaches.
-    "ambition": {"initiating.departure", "initiating.organisations_wanted", "initiating.span"},
+    "ambition": {"initiating.depart", "initiating.organisations_wanted", "initiating.span"},
     # How accurately others are read; whom one approaches, what one trades and when one goes formal follow from that.
     "capability": {"negotiating.accuracy"},
 }
