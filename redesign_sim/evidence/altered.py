@@ -25,7 +25,7 @@ from redesign_sim.rulekit import jitable
 from redesign_sim.rules.linking import befriend
 from redesign_sim.rules.reorganising import untie
 from redesign_sim.world.activation import take_turns
-from redesign_sim.world.founding import LEAST_SEEN, OUTCOMES_FIRST, found, tie_chance
+from redesign_sim.world.founding import LEAST_SEEN, OUTCOMES_FIRST, found, share_out, tie_chance
 from redesign_sim.world.measures import COURSES, MEASURES, write_outcomes, zone_of_packages
 from redesign_sim.world.tables import courses_table, outcomes_table
 
@@ -192,6 +192,7 @@ def want_the_same(world: World) -> None:
         for k in range(PRACTICES):
             helps = outcomes * world.practices[k].outcome_gain + (1.0 - outcomes) * world.practices[k].experience_gain
             person.sees[k] = max(LEAST_SEEN, helps)
+        share_out(person)
         for j in range(world.scene.people):
             world.trust[i, j] = SHARED_TRUST
 
@@ -364,7 +365,7 @@ _first_day, _month = read_in_a_world(live_first_day), read_in_a_world(live_alter
 def _altered_runs(work, work_bytes, template_bytes, keys, outcomes, turned_away, altered, courses):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
     for r in range(keys.shape[0]):
         low, high = int(keys[r, 0]), int(keys[r, 1])
-        begin_again(work_bytes, template_bytes)
+        begin_again(work_bytes, template_bytes, int(work.scene[0].proposals))
         _first_day(work, low, high, altered[r])
         for month in range(int(work.case[0].horizon) + 1):
             if month > 0:

@@ -88,6 +88,11 @@ def rounded(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(**{name: table[name].round(DIGITS) + 0.0 for name in numbers})
 
 
+def is_kept(name: str) -> bool:
+    """Whether a table has been made."""
+    return (FOLDER / f"{name}.csv").is_file()
+
+
 def kept(name: str) -> pd.DataFrame:
     """A table as it stands beside this module."""
     return pd.read_csv(FOLDER / f"{name}.csv", keep_default_na=False, na_values=["nan"])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from redesign_sim.evidence.accessories import ACCESSORIES, NOT_CARRIED_OVER
 from redesign_sim.evidence.controls import CONTROLS
-from redesign_sim.evidence.grounds import CLAIM_REPLICATIONS, COMMAND, REPLICATIONS, kept
+from redesign_sim.evidence.grounds import CLAIM_REPLICATIONS, COMMAND, REPLICATIONS, is_kept, kept
 from redesign_sim.reports.tables import table
 
 if TYPE_CHECKING:
@@ -89,6 +89,8 @@ def _which(found: pd.DataFrame, word: str) -> str:
 
 def _claims_table() -> str:
     """A row a rival: how many tests keep their verdict, which hang on it, and of which it cannot be told."""
+    if not is_kept("claims"):
+        return f"*Not tried yet.* `{COMMAND} claims` tries them."
     rows = []
     for name, found in kept("claims").groupby("accessory", sort=False):
         same = int((found["hangs"] == "no").sum())
@@ -102,8 +104,16 @@ def _changed(row: Any) -> str:  # noqa: ANN401
     return f"{row.what} ({row.ordinary}, then {row.under_rival}: {effect(row)})"
 
 
+def _capability_effect() -> str:
+    """What capability does to the gain where all are ambitious: the least and the most over the cases."""
+    found = kept("controls")
+    effects = found.loc[found["test"] == "all_want_the_same.2", "estimate"]
+    return f"{effects.min():.3f} to {effects.max():.3f}"
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "command": lambda: COMMAND,
+    "capability_effect": _capability_effect,
     "claim_replications": lambda: str(CLAIM_REPLICATIONS),
     "replications": lambda: str(REPLICATIONS),
     "controls": _controls,
