@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 WORTH_SEEING = 2.0
 """Power is for a true effect of so many times the smallest of interest."""
 
+CERTAIN = 30.0
+"""Standard errors beyond which the noncentral t distribution cannot be computed, and need not be."""
+
 SIZES = (10, 20, 50, 100, 200, 400)
 """After how many replications the spread of an outcome is looked at."""
 
@@ -44,9 +47,9 @@ def power_of(scores: FloatArray, smallest: float) -> Power:
 
 def told(spread: float, smallest: float, runs: int) -> float:
     """How likely the interval lies beyond the smallest effect if the true one is `WORTH_SEEING` times as large."""
-    if spread <= 0:
+    beyond = (WORTH_SEEING - 1) * smallest * math.sqrt(runs) / spread if spread > 0 else math.inf
+    if beyond > CERTAIN:
         return 1.0
-    beyond = (WORTH_SEEING - 1) * smallest * math.sqrt(runs) / spread
     return float(nct.sf(t.ppf((1 + CONFIDENCE) / 2, runs - 1), runs - 1, beyond))
 
 

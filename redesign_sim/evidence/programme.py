@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from redesign_sim.evidence.ablation import AS_IT_STANDS, Switched, asked_with, every_switch, own_switches
 from redesign_sim.evidence.claims import AS_IT_IS, CASES, Claim, Expectation, level
 from redesign_sim.evidence.declared import CLAIMS
@@ -14,6 +16,7 @@ from redesign_sim.evidence.robustness import LIVE, Held, asked_at, deciding, eff
 from redesign_sim.evidence.running import Asked, Setting, Shelf, blocks_of, run_all, sheets_of
 from redesign_sim.evidence.verdicts import Verdict, judge, together
 from redesign_sim.scenario import load_scenario
+from redesign_sim.study.statistics import Interval, mean_interval
 from redesign_sim.world.measures import MEASURES
 
 if TYPE_CHECKING:
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from redesign_sim.evidence.claims import Sheets
+    from redesign_sim.evidence.claims import FloatArray, Sheets
     from redesign_sim.evidence.running import Block, Simulator
     from redesign_sim.scenario import Scenario
 
@@ -111,7 +114,10 @@ def run(
 
 @dataclass(frozen=True)
 class Findings:
-    """What was found: of each test on each case its verdict and power; with mechanisms switched; over the space."""
+    """What was found: of each test on each case its verdict and power; with mechanisms switched; over the space.
+
+    `changed` is by how much a switch changes an effect, within replications.
+    """
 
     depth: Depth
     claims: Mapping[str, Claim]
@@ -119,6 +125,7 @@ class Findings:
     powers: Mapping[tuple[str, str], Power]
     spreads: Mapping[str, Mapping[int, float]]
     switched: Mapping[tuple[str, str], Verdict]
+    changed: Mapping[tuple[str, str], Interval]
     space: pd.DataFrame
     held: Mapping[tuple[str, str], Held]
     deciding: Mapping[str, pd.DataFrame]
@@ -157,7 +164,7 @@ def findings(plan: Programme, shelf: Shelf) -> Findings:
         {(each.id, case): judge(each, sheets) for each, case, sheets in tested},
         {(each.id, case): power_of(each.effect.scores(sheets), each.smallest) for each, case, sheets in tested},
         _spreads(plan, on_cases),
-        _switched(plan, shelf),
+        *_switched(plan, shelf),
         space,
         _held(space, every),
         {str(name): deciding(rows) for name, rows in space.groupby("test") if name in every},
@@ -170,13 +177,28 @@ def _spreads(plan: Programme, on_cases: Mapping[Asked, Sheets]) -> dict[str, dic
     return {each.effect.readings[0]: steadiness(each.effect.scores(sheets)) for each in OUTCOMES}
 
 
-def _switched(plan: Programme, shelf: Shelf) -> dict[tuple[str, str], Verdict]:
-    """The verdicts with each mechanism switched."""
-    found: dict[tuple[str, str], Verdict] = {}
+def _switched(plan: Programme, shelf: Shelf) -> tuple[dict[tuple[str, str], Verdict], dict[tuple[str, str], Interval]]:
+    """The verdicts with each mechanism switched, and by how much the switch changes each effect."""
+    verdicts: dict[tuple[str, str], Verdict] = {}
+    changed: dict[tuple[str, str], Interval] = {}
+    as_it_stands: dict[str, FloatArray] = {}
     for switched, asked in plan.switches.items():
         sheets = sheets_of(asked, shelf, plan.bases[asked.setting.case])
-        found |= {(each.id, switched.name): judge(each, sheets) for each in asked.expectations}
-    return found
+        for each in asked.expectations:
+            scores = each.effect.scores(sheets)
+            before = as_it_stands.setdefault(each.id, scores)
+            verdicts[each.id, switched.name] = judge(each, sheets)
+            changed[each.id, switched.name] = _change(scores, before)
+    return verdicts, changed
+
+
+def _change(after: FloatArray, before: FloatArray) -> Interval:
+    """The mean change of scores, pair by pair; where some have no partner, nothing is known of its limits."""
+    if len(after) != len(before):
+        return Interval(float(np.nanmean(after) - np.nanmean(before)), -np.inf, np.inf)
+    pairs = after - before
+    known = pairs[np.isfinite(pairs)]
+    return mean_interval(known) if known.size else Interval(np.nan, -np.inf, np.inf)
 
 
 def _held(space: pd.DataFrame, every: Mapping[str, Expectation]) -> dict[tuple[str, str], Held]:
