@@ -64,6 +64,8 @@ def make_reference(results: Path, reason: str, day: str, root: Path) -> None:
         raise StudyError(f"{results} holds no {TABLE}; `redesign-sim evidence --out {results}` writes it.") from error
     if new["depth"]["name"] == QUICK.name:
         raise StudyError(f"{results} was made by a quick run, which is too little to conclude from; run it in full.")
+    if old_news := reference.staleness(new):
+        raise StudyError(f"{results} is no reference for this version. {old_news}")
     if not reason.strip():
         raise StudyError("Say why the reference is made anew: --because '...'.")
     old = reference.read() if reference.TABLE.is_file() else None

@@ -147,6 +147,8 @@ def test_a_reference_is_made_with_its_reason_and_what_changed(
     told: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reference, "TABLE", tmp_path / "kept.json")
+    monkeypatch.setattr(reference, "probe", lambda: "as it was")
+    monkeypatch.setattr(reference, "claims_digest", lambda: told["claims_digest"])
     (tmp_path / "docs").mkdir()
     with pytest.raises(StudyError, match="holds no reference"):
         make_reference(tmp_path, "first", "2026-01-01", tmp_path)
@@ -163,6 +165,9 @@ def test_a_reference_is_made_with_its_reason_and_what_changed(
     assert "a rule mended" in log
     assert "holds → partly" in log
     assert reference.read()["claims"]["C16"]["cases"]["neutral"] == "partly"
+    monkeypatch.setattr(reference, "probe", lambda: "otherwise")
+    with pytest.raises(StudyError, match="other numbers"):
+        make_reference(tmp_path, "stale", "2026-01-03", tmp_path)
     (tmp_path / "reference.json").write_text(
         reference.as_text(changed | {"depth": changed["depth"] | {"name": "quick"}})
     )
@@ -215,6 +220,11 @@ def test_a_table_is_stale_when_the_model_gives_other_numbers(monkeypatch: pytest
 
     monkeypatch.setattr("redesign_sim.evidence.reference.compiled", otherwise)
     assert reference.probe(CLAIMS) != before
+
+
+@pytest.mark.skipif(not reference.TABLE.is_file(), reason="no full run has been made the reference yet")
+def test_the_reference_is_fresh() -> None:
+    assert reference.staleness(reference.read()) == "", "run the evidence in full, and make it the reference"
 
 
 def test_staleness_says_which(monkeypatch: pytest.MonkeyPatch) -> None:
