@@ -41,6 +41,7 @@ class Commands(LateCommands):
         "merge": "folders:merge",
         "analyse": "analysing:analyse",
         "report": "reporting:report",
+        "evidence": "evidence:evidence",
         "scenario": Scenarios,
         "parameters": "cases:parameters",
         "ui": "workshop:ui",

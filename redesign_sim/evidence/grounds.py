@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ import pandas as pd
 
 from redesign_sim.evidence.accessories import (
     ACCESSORIES,
+    WATCHED,
     Accessory,
     claims_under,
     outcomes_under,
@@ -74,7 +75,15 @@ def control_rows(control: Control, case: str) -> pd.DataFrame:
 
 def outcome_rows(accessory: Accessory, case: str) -> pd.DataFrame:
     """What a rival does to the outcomes of a case, a row an outcome."""
-    return rounded(table_of(outcomes_under(accessory, load_scenario(case), range(REPLICATIONS), SEED)))
+    return rounded(
+        table_of(outcomes_under(accessory, load_scenario(case), range(REPLICATIONS), SEED, ordinary_runs(case)))
+    )
+
+
+@cache
+def ordinary_runs(case: str) -> pd.DataFrame:
+    """The ordinary runs of a case, with the outcomes that are watched."""
+    return ORDINARY(load_scenario(case), range(REPLICATIONS), SEED, list(WATCHED))
 
 
 def claim_rows(accessory: Accessory, case: Scenario, tests: list[Expectation], ordinary: Sheets) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from redesign_sim.evidence.accessories import ACCESSORIES, NOT_CARRIED_OVER
 from redesign_sim.evidence.controls import CONTROLS
 from redesign_sim.evidence.grounds import CLAIM_REPLICATIONS, COMMAND, REPLICATIONS, is_kept, kept
-from redesign_sim.reports.tables import table
+from redesign_sim.reports.markdown import table
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,7 +10,8 @@ from redesign_sim import things
 from redesign_sim.evidence.findings import FINDINGS, LABELS
 from redesign_sim.month import MONTH
 from redesign_sim.reports import controls
-from redesign_sim.reports.tables import FILES, chapters, code, number, page, span, table, what_is_done
+from redesign_sim.reports.markdown import code, number, page, span, table
+from redesign_sim.reports.tables import FILES, chapters, what_is_done
 from redesign_sim.roles import Purpose
 from redesign_sim.rulekit import CATALOGUE
 from redesign_sim.rules import PARAMETERS

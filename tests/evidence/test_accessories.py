@@ -119,11 +119,10 @@ def shifted(by: float) -> Accessory:
 
 
 @pytest.mark.parametrize(("by", "word"), [(0.0, "no"), (0.005, "no"), (0.6, "yes")])
-def test_an_outcome_hangs_on_what_changes_it_by_more_than_anyone_cares_about(
-    monkeypatch: pytest.MonkeyPatch, by: float, word: str
-) -> None:
-    monkeypatch.setattr("redesign_sim.evidence.accessories.ORDINARY", shifted(0.0).way)
-    found = outcomes_under(shifted(by), load_scenario("classroom"), range(50), SEED)
+def test_an_outcome_hangs_on_what_changes_it_by_more_than_anyone_cares_about(by: float, word: str) -> None:
+    case = load_scenario("classroom")
+    ordinary = shifted(0.0).way(case, range(50), SEED, list(WATCHED))
+    found = outcomes_under(shifted(by), case, range(50), SEED, ordinary)
     assert {each.what for each in found} == set(WATCHED)
     assert {each.word for each in found} == {word}
 

@@ -84,7 +84,8 @@ def test_who_controls_which_practice_is_told_for_everyone() -> None:
 
 
 def test_a_document_that_is_left_behind_is_stale(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text((DOCS.parent / "README.md").read_text("utf-8"), encoding="utf-8")
     write(tmp_path)
-    page = tmp_path / "odd.md"
+    page = tmp_path / "docs" / "odd.md"
     page.write_text(page.read_text("utf-8").replace("60 months", "61 months", 1), encoding="utf-8")
-    assert stale(tmp_path) == ["odd.md"]
+    assert stale(tmp_path) == ["docs/odd.md"]
