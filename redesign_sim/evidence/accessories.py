@@ -16,7 +16,7 @@ from redesign_sim.evidence.claims import AS_IT_IS, Condition, Expectation, contr
 from redesign_sim.evidence.declared import sizes
 from redesign_sim.evidence.paper import DECIDED_AGAIN
 from redesign_sim.evidence.verdicts import Verdict, judge
-from redesign_sim.evidence.ways import ORDINARY, Way, sheets_in
+from redesign_sim.evidence.ways import Way, sheets_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -248,11 +248,13 @@ def equivalence(reading: str) -> Expectation:
     return Expectation(f"same.{reading}", says, contrast(RIVAL, AS_IT_IS, reading), "nothing", WATCHED[reading])
 
 
-def outcomes_under(accessory: Accessory, case: Scenario, replications: range, seed: int) -> list[Hangs]:
-    """What the rival does to each outcome that is watched, run by run."""
+def outcomes_under(
+    accessory: Accessory, case: Scenario, replications: range, seed: int, ordinary: pd.DataFrame
+) -> list[Hangs]:
+    """What the rival does to each outcome that is watched, run by run, beside the ordinary runs."""
     sheets: Sheets = {
-        condition.name: way(case, replications, seed, list(WATCHED))
-        for condition, way in ((AS_IT_IS, ORDINARY), (RIVAL, accessory.way))
+        AS_IT_IS.name: ordinary,
+        RIVAL.name: accessory.way(case, replications, seed, list(WATCHED)),
     }
     return [Hangs(accessory.id, case.name, reading, judge(equivalence(reading), sheets)) for reading in WATCHED]
 
@@ -263,13 +265,11 @@ def runnable(tests: Iterable[Expectation], case: str) -> list[Expectation]:
 
 
 def claims_under(
-    accessory: Accessory, tests: Sequence[Expectation], case: Scenario, replications: range, seed: int
+    accessory: Accessory, tests: Sequence[Expectation], case: Scenario, replications: range, seed: int, ordinary: Sheets
 ) -> list[Hangs]:
-    """What the rival does to the verdicts of claims' tests in a case."""
-    here = runnable(tests, case.name)
-    one = sheets_in(case, here, replications, seed, lambda _: ORDINARY)
-    other = sheets_in(case, here, replications, seed, lambda _: accessory.way)
-    return [Hangs(accessory.id, case.name, each.id, judge(each, other), judge(each, one)) for each in here]
+    """What the rival does to the verdicts of claims' tests in a case, beside their ordinary runs."""
+    rival = sheets_in(case, tests, replications, seed, lambda _: accessory.way)
+    return [Hangs(accessory.id, case.name, each.id, judge(each, rival), judge(each, ordinary)) for each in tests]
 
 
 def table_of(found: Iterable[Hangs]) -> pd.DataFrame:

@@ -25,7 +25,7 @@ from redesign_sim.rulekit import jitable
 from redesign_sim.rules.linking import befriend
 from redesign_sim.rules.reorganising import untie
 from redesign_sim.world.activation import take_turns
-from redesign_sim.world.founding import LEAST_SEEN, OUTCOMES_FIRST, found, tie_chance
+from redesign_sim.world.founding import LEAST_SEEN, OUTCOMES_FIRST, found, share_out, tie_chance
 from redesign_sim.world.measures import COURSES, MEASURES, write_outcomes, zone_of_packages
 from redesign_sim.world.tables import courses_table, outcomes_table
 
@@ -192,6 +192,7 @@ def want_the_same(world: World) -> None:
         for k in range(PRACTICES):
             helps = outcomes * world.practices[k].outcome_gain + (1.0 - outcomes) * world.practices[k].experience_gain
             person.sees[k] = max(LEAST_SEEN, helps)
+        share_out(person)
         for j in range(world.scene.people):
             world.trust[i, j] = SHARED_TRUST
 

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, get_type_hints
 from redesign_sim import things
 from redesign_sim.evidence.findings import FINDINGS, LABELS
 from redesign_sim.month import MONTH
-from redesign_sim.reports.tables import FILES, chapters, code, number, page, span, table, what_is_done
+from redesign_sim.reports import controls
+from redesign_sim.reports.markdown import code, number, page, span, table
+from redesign_sim.reports.tables import FILES, chapters, what_is_done
 from redesign_sim.roles import Purpose
 from redesign_sim.rulekit import CATALOGUE
 from redesign_sim.rules import PARAMETERS
@@ -26,6 +28,7 @@ TEXTS = Path(__file__).parent / "texts"
 
 TITLES = {
     "odd.md": "The model, after the ODD protocol",
+    "controls.md": "Controls, and what hangs on what",
     "what_it_cannot_tell.md": "What this model cannot tell you",
 }
 """The documents by file name, and what they are called."""
@@ -117,6 +120,7 @@ def _horizon() -> tuple[float, tuple[float, float]]:
 
 
 PARTS: dict[str, Callable[[], str]] = {
+    **controls.PARTS,
     "claims": lambda: number(len(FINDINGS)),
     "confidence": _confidence,
     "entities": _entities,

@@ -64,8 +64,13 @@ class Focal(Part):
 
     organisation: Annotated[Identifier, Fact("Organisation", "where the focal clinician works, by id")]
     profession: Annotated[Profession, Fact("Profession", "the profession of the focal clinician")]
-    ambition: Annotated[Share, Quantity("Ambition", "0–1", (0, 1), "C1", "L", "ambition of the focal clinician")]
-    capability: Annotated[Share, Quantity("Capability", "0–1", (0, 1), "C1", "L", "capability of the focal clinician")]
+    ambition: Annotated[
+        Share, Quantity("Ambition", "0–1", (0, 1), "assumed; the lever of C1", "L", "ambition of the focal clinician")
+    ]
+    capability: Annotated[
+        Share,
+        Quantity("Capability", "0–1", (0, 1), "assumed; the lever of C1", "L", "capability of the focal clinician"),
+    ]
 
 
 class Leadership(Part):
@@ -187,7 +192,14 @@ class Persuasion(Part):
 
     strength: Annotated[
         Share,
-        Quantity("Persuasion", "0–1", (0, 1), "C15", "L", "0: nobody approaches colleagues; 1: all who would, do"),
+        Quantity(
+            "Persuasion",
+            "0–1",
+            (0, 1),
+            "assumed; the lever of C15",
+            "L",
+            "0: nobody approaches colleagues; 1: all who would, do",
+        ),
     ] = 1.0
 
 
@@ -197,7 +209,12 @@ class Planning(Part):
     capacity: Annotated[
         Share,
         Quantity(
-            "Project capacity", "0–1", (0, 1), "C15", "L", "what each organisation gives; 0: leads' own time only"
+            "Project capacity",
+            "0–1",
+            (0, 1),
+            "assumed; the lever of C15",
+            "L",
+            "what each organisation gives; 0: leads' own time only",
         ),
     ] = 0.7
 
@@ -208,7 +225,12 @@ class Negotiation(Part):
     guarantees: Annotated[
         Share,
         Quantity(
-            "Role guarantees", "0–1", (0, 1), "C20", "L", "how much of the loss of a role a lead may promise away"
+            "Role guarantees",
+            "0–1",
+            (0, 1),
+            "assumed; the lever of C20",
+            "L",
+            "how much of the loss of a role a lead may promise away",
         ),
     ] = 0.3
     attention: Annotated[

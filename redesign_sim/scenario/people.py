@@ -184,7 +184,12 @@ class Ties(Part):
     cross_boundary: Annotated[
         Multiplier,
         Quantity(
-            "Ties across boundaries", "times", (0, 3), "C11", "L", "multiplies both probabilities of a tie elsewhere"
+            "Ties across boundaries",
+            "times",
+            (0, 3),
+            "assumed; the lever of C11",
+            "L",
+            "multiplies both probabilities of a tie elsewhere",
         ),
     ] = 1.0
 
@@ -192,9 +197,10 @@ class Ties(Part):
 class Network(Part):
     """A network organisation that brings people of many organisations together."""
 
-    strength: Annotated[Share, Quantity("Network", "0–1", (0, 1), "C10", "L", "how active it is; 0: there is none")] = (
-        0.0
-    )
+    strength: Annotated[
+        Share,
+        Quantity("Network", "0–1", (0, 1), "assumed; the lever of C10", "L", "how active it is; 0: there is none"),
+    ] = 0.0
     from_month: Annotated[
         Month,
         Quantity(

@@ -285,7 +285,15 @@ class Commissioning(Part):
         ),
     ] = 0.2
     accord_weight: Annotated[
-        Share, Quantity("Weight of accord", "0–1", (0, 1), "C3", "L", "how much accord with policy counts for sponsors")
+        Share,
+        Quantity(
+            "Weight of accord",
+            "0–1",
+            (0, 1),
+            "assumed; the lever of C3",
+            "L",
+            "how much accord with policy counts for sponsors",
+        ),
     ] = 0.5
 
 
@@ -295,14 +303,19 @@ class Users(Part):
     voice: Annotated[
         Share,
         Quantity(
-            "Users' voice", "0–1", (0, 1), "C19", "L", "how far consultation moves weights towards users' experience"
+            "Users' voice",
+            "0–1",
+            (0, 1),
+            "assumed; the lever of C19",
+            "L",
+            "how far consultation moves weights towards users' experience",
         ),
     ] = 0.3
 
 
 def element(title: str, meaning: str) -> Quantity:
     """One of the six elements that a redesign needs (C17); 0 knocks it out."""
-    return Quantity(title, "0–1", (0, 1), "C17", "L", meaning)
+    return Quantity(title, "0–1", (0, 1), "assumed; the lever of C17", "L", meaning)
 
 
 class Elements(Part):

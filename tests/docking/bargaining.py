@@ -13,8 +13,11 @@ import numpy as np
 
 from redesign_sim.model import RedesignModel
 from redesign_sim.roles import PRACTICES, Role, Stage, Stance
+from redesign_sim.rules.initiating import take_slot
 from redesign_sim.rules.negotiating import encounter
+from redesign_sim.rules.scoping import take_in
 from redesign_sim.scenario import load_scenario, override
+from redesign_sim.world.founding import share_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,17 +75,18 @@ def _draw_preferences(other: Any, at_stake: Sequence[int], rng: np.random.Genera
     for k in range(PRACTICES):
         other.sees[k] = float(rng.uniform(0.05, 1.0))
         other.controls[k] = float(mine[k] / mine[list(at_stake)].sum()) if k in at_stake else 0.0
+    share_out(other)
 
 
 def _put_forward(world: Any, lead: Any, rng: np.random.Generator) -> Any:  # noqa: ANN401
     proposal = world.proposals[0]
-    world.scene.proposals = 1
+    take_slot(proposal, world)
     proposal.lead, proposal.stage, proposal.breadth = lead.number, int(Stage.NEGOTIATING), 2
     proposal.started = proposal.since = 1
     proposal.shortfall, proposal.alignment = 0.9, 0.5
     lead.proposal = 0
     for o in range(world.scene.organisations):
-        world.scope[0, o] = 1
+        take_in(o, proposal, world)
     for k in range(PRACTICES):
         proposal.design[k] = float(rng.uniform(0.3, 0.9))
     return proposal

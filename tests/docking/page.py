@@ -6,7 +6,7 @@ from pathlib import Path
 from statistics import mean
 from typing import NamedTuple
 
-from redesign_sim.reports.tables import table
+from redesign_sim.reports.markdown import table
 from redesign_sim.roles import Practice
 from tests.docking.bargaining import Docked, dock, lost_to_rounding
 

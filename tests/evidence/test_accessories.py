@@ -28,7 +28,7 @@ from redesign_sim.evidence.claims import AS_IT_IS, Expectation, level
 from redesign_sim.evidence.declared import CLAIMS
 from redesign_sim.evidence.paper import DECIDED_AGAIN
 from redesign_sim.evidence.verdicts import Verdict
-from redesign_sim.evidence.ways import Way
+from redesign_sim.evidence.ways import Way, sheets_in
 from redesign_sim.scenario import load_scenario, override
 from redesign_sim.world.building import build
 
@@ -119,11 +119,10 @@ def shifted(by: float) -> Accessory:
 
 
 @pytest.mark.parametrize(("by", "word"), [(0.0, "no"), (0.005, "no"), (0.6, "yes")])
-def test_an_outcome_hangs_on_what_changes_it_by_more_than_anyone_cares_about(
-    monkeypatch: pytest.MonkeyPatch, by: float, word: str
-) -> None:
-    monkeypatch.setattr("redesign_sim.evidence.accessories.ORDINARY", shifted(0.0).way)
-    found = outcomes_under(shifted(by), load_scenario("classroom"), range(50), SEED)
+def test_an_outcome_hangs_on_what_changes_it_by_more_than_anyone_cares_about(by: float, word: str) -> None:
+    case = load_scenario("classroom")
+    ordinary = shifted(0.0).way(case, range(50), SEED, list(WATCHED))
+    found = outcomes_under(shifted(by), case, range(50), SEED, ordinary)
     assert {each.what for each in found} == set(WATCHED)
     assert {each.word for each in found} == {word}
 
@@ -137,10 +136,11 @@ def test_a_claim_hangs_on_what_changes_its_verdict_and_its_effect() -> None:
     assert word(verdict("holds", 0.031), verdict("undetectable", 0.029)) == "cannot be told"
 
 
-def test_claims_are_judged_under_both(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("redesign_sim.evidence.accessories.ORDINARY", shifted(0.0).way)
+def test_claims_are_judged_under_both() -> None:
+    case = load_scenario("classroom")
     test = Expectation("T.1", "the gain is large", level(AS_IT_IS, "integration_gain"), cases=("classroom",))
-    found = claims_under(shifted(-1.0), [test], load_scenario("classroom"), range(50), SEED)
+    ordinary = sheets_in(case, [test], range(50), SEED, lambda _: shifted(0.0).way)
+    found = claims_under(shifted(-1.0), [test], case, range(50), SEED, ordinary)
     assert [(each.what, each.word) for each in found] == [("T.1", "yes")]
     row = table_of(found).to_dict("records")[0]
     assert [row["hangs"], row["ordinary"], row["under_rival"]] == ["yes", "holds", "reversed"]

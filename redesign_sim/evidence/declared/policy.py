@@ -55,6 +55,7 @@ C3 = claim(
         "emphasis turned away from it, at equal merit",
         level(AS_IT_IS, "passes_less_if_turned"),
         smallest=sizes.SHARE,
+        slow=True,
     ),
     Expectation(
         "C3.2",
