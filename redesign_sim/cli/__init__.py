@@ -50,6 +50,7 @@ class Commands(LateCommands):
         "scenario": Scenarios,
         "parameters": "cases:parameters",
         "exercise": "exercising:exercise",
+        "explain": "explaining:explain",
         "ui": "workshop:ui",
         "bench": "speed:bench",
     }

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from redesign_sim.scenario.leaders import DISTRIBUTIONS
+from redesign_sim.scenario.plaintext import is_file, text_of
 from redesign_sim.scenario.problems import Loc, Problem, ScenarioError, dotted, shown
 from redesign_sim.scenario.references import nearest
 from redesign_sim.scenario.wording import Finding, examine
@@ -16,8 +18,6 @@ if TYPE_CHECKING:
     from redesign_sim.scenario.schema import Scenario
 
 ENDINGS = (".yaml", ".yml")
-LARGEST = 1_000_000
-"""Bytes of one file."""
 LONGEST_CHAIN = 20
 """Files that extend one another."""
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -36,7 +36,7 @@ def find_scenario(name: str) -> Path:
     shipped = shipped_scenarios()
     if name not in shipped:
         known = ", ".join(shipped) or "none"
-        here = next((f"{name}{ending}" for ending in ENDINGS if Path(f"{name}{ending}").is_file()), "")
+        here = next((f"{name}{ending}" for ending in ENDINGS if is_file(Path(f"{name}{ending}"))), "")
         words = f'no scenario is called "{name}"; shipped are {known}'
         words += ", and a file is named with its ending" if here else ""
         raise ScenarioError([Problem("", name, words, here or nearest(name, shipped))])
@@ -65,36 +65,24 @@ def parse_scenario(text: str, name: str = "scenario") -> Scenario:
 def _path_of(path_or_name: str | Path) -> Path:
     path = Path(path_or_name)
     bare = isinstance(path_or_name, str) and path.name == path_or_name and path.suffix not in {".yaml", ".yml"}
-    return find_scenario(str(path_or_name)) if bare and not path.is_file() else path
+    return find_scenario(str(path_or_name)) if bare and not is_file(path) and not _is_folder(path) else path
 
 
-def _text(path: Path, name: str) -> str:
-    """The text of a file of modest size in UTF-8."""
+def _is_folder(path: Path) -> bool:
+    return os.path.isdir(path)  # noqa: PTH112  of a name that no file can have it says no, and pathlib raises
+
+
+def _real(path: Path) -> Path:
+    """Where a file really lies; a link that goes round in a circle lies where it stands."""
+    return Path(os.path.realpath(path))
+
+
+def _cases_beside(path: Path) -> dict[str, str]:
+    """The case files of a folder, by their names without ending."""
     try:
-        there = path.is_file()
-        raw = _beginning(path) if there else b""
-    except (OSError, ValueError) as error:
-        raise ScenarioError([Problem("", name, f"cannot be read ({error})", file=name)]) from None
-    if not there:
-        raise ScenarioError([Problem("", name, "there is no such file", file=name)])
-    return _decoded(raw, name)
-
-
-def _beginning(path: Path) -> bytes:
-    """As much of a file as may be read, and one byte more."""
-    with path.open("rb") as file:
-        return file.read(LARGEST + 1)
-
-
-def _decoded(raw: bytes, name: str) -> str:
-    if len(raw) > LARGEST:
-        raise ScenarioError([Problem("", None, f"is larger than {LARGEST:,} bytes", file=name)])
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = Source(name, raw[: error.start].decode("utf-8-sig", "replace"))
-        words = f"the byte 0x{raw[error.start]:02x} is not UTF-8; save the file in that encoding"
-        raise ScenarioError([Place(before, len(before.text)).problem("", None, words)]) from None
+        return {other.stem: other.name for other in path.parent.iterdir() if other.suffix in ENDINGS}
+    except (OSError, ValueError):
+        return {}
 
 
 class _Reading:
@@ -105,7 +93,7 @@ class _Reading:
 
     def file(self, path: Path, name: str, chain: tuple[Path, ...]) -> Node:
         """The tree of a file, grown out of those that it extends."""
-        return self.grown(Source(name, _text(path, name)), path, chain)
+        return self.grown(Source(name, text_of(path, name)), path, chain)
 
     def grown(self, source: Source, path: Path | None, chain: tuple[Path, ...]) -> Node:
         """The tree of a text, laid over that of the file that it extends."""
@@ -133,14 +121,16 @@ class _Reading:
     def extended(self, node: Node, path: Path | None, chain: tuple[Path, ...]) -> Node:
         """The tree of the file that `extends` names: a path seen from this file, or a shipped scenario's name."""
         target = self.target(node, path)
-        chain = (*chain, path.resolve()) if path else chain
-        if target.resolve() in chain:
-            circle = [*chain[chain.index(target.resolve()) :], target]
+        chain = (*chain, _real(path)) if path else chain
+        if _real(target) in chain:
+            circle = [*chain[chain.index(_real(target)) :], target]
             self.stop(node, f"goes round in a circle: {' → '.join(step.name for step in circle)}")
         if len(chain) > LONGEST_CHAIN:
             self.stop(node, f"is a chain of more than {LONGEST_CHAIN} files")
-        if not target.is_file():
-            self.stop(node, f"{shown(node.content)}: there is no such file")
+        if not is_file(target):
+            beside = _cases_beside(target)
+            near = beside.get(nearest(target.stem, beside), "")
+            self.stop(node, f"{shown(node.content)}: there is no such file", near)
         return self.file(target, str(target), chain)
 
     def target(self, node: Node, path: Path | None) -> Path:
@@ -152,7 +142,7 @@ class _Reading:
         elif path is None or not name.endswith((".yaml", ".yml")):
             near = nearest(name, shipped)
             self.stop(node, f"{shown(name)} is no shipped scenario and no .yaml file", near)
-        return Path(path or "").parent / str(name)
+        return Path(path or "").parent / str(name).replace("\\", "/")
 
     def stop(self, node: Node, words: str, near: str = "") -> NoReturn:
         self.problems.append(node.place.problem("extends", node.content, words, near))

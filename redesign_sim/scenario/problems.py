@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 Loc = tuple[str | int, ...]
 
 LONGEST_SHOWN = 60
+LONGEST_LINE = 120
+"""Signs of a line that are shown; of a longer one those around the place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +43,13 @@ class Problem:
         """The line of the file with a caret under the place, empty where there is no line."""
         if not self.source_line:
             return ""
-        before = self.source_line[: self.column - 1]
-        pad = "".join("\t" if sign == "\t" else " " for sign in before)
-        return f"{self.line:>6} | {printable(self.source_line)}\n       | {pad}^"
+        start = max(0, self.column - 1 - LONGEST_SHOWN) if len(self.source_line) > LONGEST_LINE else 0
+        shown = printable(self.source_line[start : start + LONGEST_LINE])
+        before = shown[: self.column - 1 - start]
+        pad = "".join("\t" if sign == "\t" else " " * _columns(sign) for sign in before)
+        cut = "…" if start else ""
+        more = "…" if start + LONGEST_LINE < len(self.source_line) else ""
+        return f"{self.line:>6} | {cut}{shown}{more}\n       | {' ' * len(cut)}{pad}^"
 
 
 class ScenarioError(ValueError):
@@ -78,6 +85,13 @@ def shown(value: object) -> str:
     except (TypeError, ValueError):
         text = repr(value)
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+
+
+def _columns(sign: str) -> int:
+    """How many columns of a terminal a sign takes."""
+    if unicodedata.combining(sign):
+        return 0
+    return 2 if unicodedata.east_asian_width(sign) in {"W", "F"} else 1
 
 
 def printable(text: str) -> str:

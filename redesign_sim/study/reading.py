@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 
 from redesign_sim.scenario import ScenarioError, load_scenario, override
 from redesign_sim.scenario.fields import Part
+from redesign_sim.scenario.plaintext import is_file, text_of
 from redesign_sim.scenario.problems import Loc, Problem, dotted, shown
 from redesign_sim.scenario.references import nearest
 from redesign_sim.scenario.yamltext import Node, Source, read_tree
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from redesign_sim.scenario import Scenario
-
-LARGEST = 1_000_000
-"""Bytes; a study that is larger was not written by hand."""
 
 
 def experiment_of(spec: Experiment | Study | Path | str) -> Experiment:
@@ -50,7 +48,7 @@ SHELVES = (PACKAGE / "_shipped" / "experiments", PACKAGE.parent / "experiments")
 def find_study(path_or_name: Path | str) -> Path:
     """A study file by its path; a shipped study also by its bare name, or by the path it has in a checkout."""
     path = Path(path_or_name)
-    if path.is_file():
+    if is_file(path):
         return path
     shipped = {file.stem: file for shelf in SHELVES if shelf.is_dir() for file in sorted(shelf.glob("*.yaml"))}
     if path.stem in shipped and path.parent in {Path(), Path("experiments")}:
@@ -77,7 +75,7 @@ def cases_of(study: Study, beside: Path) -> dict[str, Scenario]:
 def _reference(name: str, beside: Path) -> str | Path:
     """A shipped scenario by its bare name, a file by its path."""
     is_path = "/" in name or "\\" in name or name.endswith((".yaml", ".yml"))
-    return beside / name if is_path else name
+    return beside / name.replace("\\", "/") if is_path else name
 
 
 def read_study(path: Path) -> tuple[Study, Node]:
@@ -93,17 +91,10 @@ def read_study(path: Path) -> tuple[Study, Node]:
 
 
 def _text(path: Path) -> str:
-    """The file's text, or one sentence why it cannot be had."""
-    try:
-        if path.stat().st_size > LARGEST:
-            raise StudyError(f"{path} is larger than a study can be (1 MB).")
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise StudyError(f"There is no study file {path}.") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise StudyError(
-            f"{path} cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}."
-        ) from None
+    """The file's text. Raises StudyError where there is none, and ScenarioError where it cannot be read as text."""
+    if not is_file(path) and not path.is_dir():
+        raise StudyError(f"There is no study file {path}.")
+    return text_of(path, str(path))
 
 
 def content(node: Node) -> Any:  # noqa: ANN401  plain data of any depth
