@@ -47,6 +47,7 @@ class Commands(LateCommands):
         "merge": "folders:merge",
         "analyse": "analysing:analyse",
         "report": "reporting:report",
+        "evidence": "evidence:evidence",
         "scenario": Scenarios,
         "parameters": "cases:parameters",
         "exercise": "exercising:exercise",

@@ -121,7 +121,8 @@ def interaction(both: Condition, one: Condition, other: Condition, neither: Cond
 class Expectation:
     """One test of a claim: an effect, what is expected of it, and the least of it that anyone would care about.
 
-    `region` says in words where it is expected to hold, stated before anything was run; empty: anywhere.
+    `region` says in words where it is expected to hold, stated before anything was run; empty: anywhere. A secondary
+    test is reported and decides nothing; a `slow` one takes too many or too long runs for every point of a space.
     """
 
     id: str
@@ -132,6 +133,12 @@ class Expectation:
     cases: tuple[str, ...] = CASES
     region: str = ""
     secondary: bool = False
+    slow: bool = False
+
+    @property
+    def mapped(self) -> bool:
+        """Whether it is tried all over the space of parameters: tests that need many runs, or slow ones, are not."""
+        return not (self.secondary or self.slow or self.expected == "open")
 
 
 @dataclass(frozen=True, eq=False)

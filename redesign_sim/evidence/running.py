@@ -44,7 +44,7 @@ class Simulator(Protocol):
         ...
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Setting:
     """Where claims are tried: a case, with changes laid over it that every condition shares, and its luck."""
 

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from redesign_sim.reports.tables import table
+from redesign_sim.reports.markdown import table
 from redesign_sim.study.analysis.summary import finding
 from redesign_sim.study.errors import StudyError
 from redesign_sim.study.mixes import TYPE_WORDS, TYPES

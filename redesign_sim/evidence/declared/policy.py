@@ -55,6 +55,7 @@ C3 = claim(
         "emphasis turned away from it, at equal merit",
         level(AS_IT_IS, "passes_less_if_turned"),
         smallest=sizes.SHARE,
+        slow=True,
     ),
     Expectation(
         "C3.2",
@@ -111,7 +112,7 @@ C5 = claim(
     ),
     Expectation(
         "C5.2",
-        "and do not move clinicians' support",
+        "strong strategies with little clinical input do not move clinicians' support",
         contrast(LITTLE, NO_STRATEGY, "clinician_support"),
         "nothing",
         smallest=sizes.SHARE,

@@ -98,6 +98,7 @@ C8 = claim(
         foretelling(NOISY, None, "activity_seen", "redesign_seen", GAIN),
         "less",
         sizes.SHARE,
+        slow=True,
     ),
     Expectation(
         "C8.3",
@@ -105,6 +106,7 @@ C8 = claim(
         foretelling(NOISY, CALM, "activity_seen", "redesign_seen", GAIN),
         "less",
         sizes.SHARE,
+        slow=True,
     ),
     Expectation("C8.4", "integration: much reorganisation less little", contrast(NOISY, CALM, GAIN), "open"),
     ablations=(("R2", "off"), ("R11", "off"), ("P16", "off")),

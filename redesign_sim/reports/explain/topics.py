@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from redesign_sim.chronicle import WORDING
 from redesign_sim.happenings import Event
-from redesign_sim.reports.claims import CLAIMS
+from redesign_sim.evidence.findings import FINDINGS
 from redesign_sim.reports.explain.influence import CASE, FUTURES, INDEX, kept, span
 from redesign_sim.reports.explain.readers import readers_of_field, reading
 from redesign_sim.rulekit import CATALOGUE
@@ -206,7 +206,7 @@ def _card(card: RuleCard) -> Iterator[str]:
 
 
 def _claim(claim: str) -> str:
-    return f"{claim}, {CLAIMS[claim].finding.rstrip('.')}" if claim in CLAIMS else claim
+    return f"{claim}, {FINDINGS[claim].said.rstrip('.')}" if claim in FINDINGS else claim
 
 
 def _numbers(card: RuleCard) -> set[str]:
