@@ -7,8 +7,8 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from redesign_sim.chronicle import WORDING
-from redesign_sim.happenings import Event
 from redesign_sim.evidence.findings import FINDINGS
+from redesign_sim.happenings import Event
 from redesign_sim.reports.explain.influence import CASE, FUTURES, INDEX, kept, span
 from redesign_sim.reports.explain.readers import readers_of_field, reading
 from redesign_sim.rulekit import CATALOGUE
