@@ -41,12 +41,16 @@ html_show_sourcelink = False
 html_show_sphinx = False
 html_show_copyright = False
 
-FILE_LINK = re.compile(r"\]\((?:\.\./)+((?:redesign_sim|scenarios|experiments|tests)/[\w./-]*)\)")
-"""A link out of the documentation to a file of the checkout, or to a folder."""
+FILE_LINK = re.compile(r"\]\((?:\.\./)+((?:redesign_sim|scenarios|experiments|tests)/[\w./-]*)(?:#L[\dL-]+)?\)")
+"""A link out of the documentation to a file of the checkout, to lines of it, or to a folder."""
+RULE_ROW = re.compile(r"^\| <a id=\"\w+\"></a>(\w+) (`\w+`) \|", re.MULTILINE)
+"""A rule in the list of rules."""
+RULE_LINK = re.compile(r"\]\(rules\.md#([a-z]\d+)\)")
+"""A link to a rule in that list."""
+NOT_YET = re.compile(r"\[([\w.]+)\]\((?:evidence|evidence_log)\.md\)")
+"""Links to the verdicts, where no full run of the evidence has been made the reference."""
 ORPHAN = "---\norphan: true\n---\n\n"
 """How a page begins that no list of pages names."""
-RULE_LINK = re.compile(r"^\| (\w+) \[`(\w+)`\]\(\.\./redesign_sim/rules/\w+\.py\)", re.MULTILINE)
-"""A rule in the list of rules, which links to its file."""
 
 
 def write(name: str, text: str) -> None:
@@ -76,7 +80,8 @@ def source_pages(path: str) -> dict[str, str]:
     """The page of a file of the checkout; of a folder, a list of its files, and theirs."""
     if not (ROOT / path).is_dir():
         return {f"source/{path}.md": file_page(path)}
-    files = sorted(file.relative_to(ROOT).as_posix() for file in (ROOT / path).iterdir() if file.suffix == ".yaml")
+    inside = [file for file in (ROOT / path).iterdir() if file.suffix in {".yaml", ".py"}]
+    files = sorted(file.relative_to(ROOT).as_posix() for file in inside)
     listed = "\n".join(f"- [{file}](/generated/source/{file}.md)" for file in files)
     pages = {f"source/{path}.md": f"{ORPHAN}# {path}\n\n{listed}\n"}
     return pages | {f"source/{file}.md": file_page(file) for file in files}
@@ -112,11 +117,20 @@ def write_generated(_app: object) -> None:
 
 def lead_within_the_site(_app: object, name: str, source: list[str]) -> None:
     """Turn links to files of the checkout, which work where the text is read in the repository, into links to pages."""
-    text = RULE_LINK.sub(lambda found: f"| [{found[1]} `{found[2]}`](#{anchor(found[1])})", source[0])
-    source[0] = FILE_LINK.sub(lambda found: f"](/generated/source/{found[1].rstrip('/')}.md)", text)
+    text = RULE_LINK.sub(lambda found: f"](#{anchor(found[1])})", source[0])
+    if not (DOCS / "evidence.md").is_file():
+        text = NOT_YET.sub(r"`\1`", text)
     if name == "rules":
-        stages = "\n".join(f"generated/rules/{page.removesuffix('.md')}" for page in rule_pages(ROOT))
-        source[0] += f"\n```{{toctree}}\n:hidden:\n\n{stages}\n```\n"
+        text = list_of_rules(text)
+    source[0] = FILE_LINK.sub(lambda found: f"](/generated/source/{found[1].rstrip('/')}.md)", text)
+
+
+def list_of_rules(text: str) -> str:
+    """The list of rules with a link to the section of each, which has their lines and examples, and those sections."""
+    rows = [line.rsplit(" | ", 2)[0] + " |" if line.startswith("| ") else line for line in text.splitlines()]
+    linked = RULE_ROW.sub(lambda found: f"| [{found[1]} {found[2]}](#{anchor(found[1])}) |", "\n".join(rows))
+    stages = "\n".join(f"generated/rules/{page.removesuffix('.md')}" for page in rule_pages(ROOT))
+    return f"{linked}\n\n```{{toctree}}\n:hidden:\n\n{stages}\n```\n"
 
 
 def setup(app: object) -> None:

@@ -15,7 +15,7 @@ from redesign_sim.scenario.fields import Part
 from redesign_sim.scenario.plaintext import is_file, text_of
 from redesign_sim.scenario.problems import Loc, Problem, dotted, shown
 from redesign_sim.scenario.references import nearest
-from redesign_sim.scenario.yamltext import Node, Source, read_tree
+from redesign_sim.scenario.yamltext import Node, Place, Source, read_tree
 from redesign_sim.study.errors import StudyError
 from redesign_sim.study.experiment import Experiment, resolve
 from redesign_sim.study.schema import Study, plain
@@ -33,7 +33,7 @@ def experiment_of(spec: Experiment | Study | Path | str) -> Experiment:
     if isinstance(spec, Study):
         return resolve(spec, cases_of(spec, Path()))
     study, tree = read_study(Path(spec))
-    cases = cases_of(study, Path(spec).parent)
+    cases = cases_at(study, Path(spec).parent, tree)
     problems = list(factor_problems(study, cases, tree))
     if problems:
         raise ScenarioError(problems)
@@ -72,6 +72,27 @@ def cases_of(study: Study, beside: Path) -> dict[str, Scenario]:
     return dict(zip(names, scenarios, strict=True))
 
 
+def cases_at(study: Study, beside: Path, tree: Node) -> dict[str, Scenario]:
+    """The scenarios of a study's file; a name that leads nowhere is located where it stands in that file."""
+    for index, name in enumerate(study.scenarios):
+        try:
+            load_scenario(_reference(name, beside))
+        except ScenarioError as error:
+            _, node = _true_place(("scenarios", index), tree)
+            lost = [problem for problem in error.problems if not problem.line]
+            raise ScenarioError(
+                [
+                    node.place.problem(
+                        f"scenarios[{index}]", name, f"{shown(name)}: {problem.message}", problem.suggestion
+                    )
+                    if problem in lost
+                    else problem
+                    for problem in error.problems
+                ]
+            ) from None
+    return cases_of(study, beside)
+
+
 def _reference(name: str, beside: Path) -> str | Path:
     """A shipped scenario by its bare name, a file by its path."""
     is_path = "/" in name or "\\" in name or name.endswith((".yaml", ".yml"))
@@ -80,9 +101,13 @@ def _reference(name: str, beside: Path) -> str | Path:
 
 def read_study(path: Path) -> tuple[Study, Node]:
     """A study and the tree of its file, for messages that come later."""
-    tree = read_tree(Source(str(path), _text(path)))
+    source = Source(str(path), _text(path))
+    tree = read_tree(source)
     if tree.root is None or tree.problems:
-        raise ScenarioError(tree.problems or [Problem("", None, "is empty; a study is expected", file=str(path))])
+        empty = Place(source, 0).problem(
+            "", None, "is empty; a study has one `field: value` a line, name and question first"
+        )
+        raise ScenarioError(tree.problems or [empty])
     try:
         return Study.model_validate(content(tree.root)), tree.root
     except ValidationError as error:
@@ -178,8 +203,11 @@ def _names_beside(loc: Loc, entries: object) -> list[str]:
 
 def factor_problems(study: Study, cases: Mapping[str, Scenario], root: Node) -> Iterator[Problem]:
     """Paths and levels that a case refuses, each at its place in the study's file."""
+    sound = _sound_at_once(study, cases)
     for group, factors in (("levers", study.levers), ("uncertainties", study.uncertainties)):
         for path, factor in factors.items():
+            if path in sound:
+                continue
             _, node = _true_place((group, path), root)
             seen = set()
             for problem in _refusals(path, (*factor.values, *factor.extremes), cases):
@@ -189,6 +217,24 @@ def factor_problems(study: Study, cases: Mapping[str, Scenario], root: Node) -> 
                 if words not in seen:
                     yield (node.key_place or node.place).problem(f"{group}.{path}", problem.value, words)
                 seen.add(words)
+
+
+def _sound_at_once(study: Study, cases: Mapping[str, Scenario]) -> set[str]:
+    """The behavioural parameters that may be set as the study asks, tried together: each stands for itself alone."""
+    behavioural = {path: factor for path, factor in study.factors.items() if path.startswith("behaviour.")}
+    most = max((len(factor.extremes) for factor in behavioural.values()), default=0)
+    try:
+        for turn in range(most):
+            changes = {
+                path: plain(factor.extremes[turn % len(factor.extremes)]) for path, factor in behavioural.items()
+            }
+            for scenario in cases.values():
+                override(scenario, changes)
+    except ScenarioError:
+        return set()
+    return {
+        path for path, factor in behavioural.items() if set(map(str, factor.values)) <= set(map(str, factor.extremes))
+    }
 
 
 def _refusals(path: str, values: tuple[Any, ...], cases: Mapping[str, Scenario]) -> Iterator[Problem]:
