@@ -37,18 +37,3 @@ def test_what_an_entry_calls_is_seen_by_no_other_entry(monkeypatch: pytest.Monke
     assert numbers[0] == 2.0
     assert linkages
     assert set(linkages) == {Linkage.internal}
-
-
-def pick(numbers, at):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    numbers[0, 0] = numbers[1, at]
-
-
-@pytest.mark.skipif(numba.config.DISABLE_JIT, reason="nothing is compiled")
-def test_an_index_beyond_either_end_raises(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compiling, "folder", lambda: None)
-    numbers, entry_that_picks = np.arange(6.0).reshape(2, 3), compiling.compiled(pick)
-    for at in (-1, 3, 2**62, -(2**62)):
-        with pytest.raises(IndexError):
-            entry_that_picks(numbers, at)
-    entry_that_picks(numbers, 2)
-    assert numbers[0, 0] == 5.0
