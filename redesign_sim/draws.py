@@ -66,20 +66,33 @@ def uniform(world: World, who: int, partner: int, purpose: int) -> float:
     return ((a >> 5) * 67108864 + (b >> 6)) * UNIT
 
 
-MONTHLY = (Purpose.TAKING_STOCK, Purpose.MEETING_ELSEWHERE, Purpose.NETWORK_MEETING)
-"""What everybody draws a lot for every month, all at once; row 0 of `world.lots` holds lots of activation, the rows
-that follow hold these.
+AT_ONCE = 16
+"""How many lots are drawn at once: rows of lots have room for a whole number of these."""
+
+MONTHLY = (
+    Purpose.TAKING_STOCK,
+    Purpose.MEETING_ELSEWHERE,
+    Purpose.NETWORK_MEETING,
+    Purpose.ENCOUNTERS,
+    Purpose.REORGANISATION,
+)
+"""What everybody, or every organisation, draws a lot for every month, all at once; row 0 of `world.lots` holds lots of
+activation, the rows that follow hold these.
 """
 
 
 @jitable
 def monthly_lot(world: World, who: int, purpose: int) -> float:
-    """Someone's lot of this month for one of the purposes of `MONTHLY`: the number that `uniform` gives."""
+    """The lot of this month for one of the purposes of `MONTHLY`: the number that `uniform` gives, with partner 0."""
     if purpose == Purpose.TAKING_STOCK:
         return world.lots[1, who]
     if purpose == Purpose.MEETING_ELSEWHERE:
         return world.lots[2, who]
-    return world.lots[3, who]
+    if purpose == Purpose.NETWORK_MEETING:
+        return world.lots[3, who]
+    if purpose == Purpose.ENCOUNTERS:
+        return world.lots[4, who]
+    return world.lots[5, who]
 
 
 @unchecked
@@ -87,9 +100,11 @@ def draw_lots(key: Key, partner: int, month: int, purpose: int, lots: Table, row
     """The lots of all who have numbers below `number`, as `uniform` draws them one by one, into a row of lots."""
     low = key.low & MASK
     high = key.high & MASK
-    for who in range(min(number, lots.shape[1])):
-        a, b, _, _ = philox(int(who) & MASK, partner & MASK, month & MASK, purpose, low, high)
-        lots[row, who] = ((a >> 5) * 67108864 + (b >> 6)) * UNIT
+    for first in range(0, min(number, lots.shape[1] - AT_ONCE + 1), AT_ONCE):
+        for lane in range(AT_ONCE):
+            who = first + lane
+            a, b, _, _ = philox(who & MASK, partner & MASK, month & MASK, purpose, low, high)
+            lots[row, who] = ((a >> 5) * 67108864 + (b >> 6)) * UNIT
 
 
 @unchecked
@@ -99,19 +114,24 @@ def draw_lots_with_all(key: Key, who: int, month: int, purpose: int, lots: Table
     """
     low = key.low & MASK
     high = key.high & MASK
-    for partner in range(min(number, lots.shape[1])):
-        a, b, _, _ = philox(int(who) & MASK, partner & MASK, month & MASK, purpose, low, high)
-        lots[row, partner] = ((a >> 5) * 67108864 + (b >> 6)) * UNIT
+    drawer = int(who) & MASK
+    for first in range(0, min(number, lots.shape[1] - AT_ONCE + 1), AT_ONCE):
+        for lane in range(AT_ONCE):
+            partner = first + lane
+            a, b, _, _ = philox(drawer, partner & MASK, month & MASK, purpose, low, high)
+            lots[row, partner] = ((a >> 5) * 67108864 + (b >> 6)) * UNIT
 
 
 @jitable
 def draw_monthly_lots(world: World) -> None:
-    """Everybody's lots for whatever everybody draws a lot for every month."""
+    """Everybody's and every organisation's lots for whatever they draw a lot for every month."""
     month = int(world.scene.month)
     people = int(world.scene.people)
     draw_lots(world.key, 0, month, Purpose.TAKING_STOCK, world.lots, 1, people)
     draw_lots(world.key, 0, month, Purpose.MEETING_ELSEWHERE, world.lots, 2, people)
     draw_lots(world.key, 0, month, Purpose.NETWORK_MEETING, world.lots, 3, people)
+    draw_lots(world.key, 0, month, Purpose.ENCOUNTERS, world.lots, 4, people)
+    draw_lots(world.key, 0, month, Purpose.REORGANISATION, world.lots, 5, int(world.scene.organisations))
 
 
 @jitable

@@ -13,7 +13,17 @@ import numpy as np
 import pytest
 
 from redesign_sim import draws
-from redesign_sim.draws import Key, keyed_rank, philox, quantile, replicate_key, uniform
+from redesign_sim.draws import (
+    AT_ONCE,
+    MONTHLY,
+    Key,
+    keyed_rank,
+    monthly_lot,
+    philox,
+    quantile,
+    replicate_key,
+    uniform,
+)
 from redesign_sim.model import RedesignModel
 from redesign_sim.roles import Purpose
 from redesign_sim.scenario import load_scenario, override
@@ -126,6 +136,27 @@ def test_a_uniform_is_the_first_53_bits_of_its_counter() -> None:
     key = Key(7, 11)
     first, second, _, _ = philox(1, 2, 3, 4, *key)
     assert uniform(world_of(3, key), 1, 2, 4) == ((first >> 5) * 2**26 + (second >> 6)) / 2**53
+
+
+@pytest.mark.parametrize("execution", [lambda text: text, numba.njit])
+@pytest.mark.parametrize("number", [1, AT_ONCE, 70])
+def test_lots_drawn_at_once_are_those_drawn_one_by_one(execution: Callable[..., Any], number: int) -> None:
+    key, world = Key(3, 2**32 - 1), world_of(5, Key(3, 2**32 - 1))
+    lots = np.zeros((2, 6 * AT_ONCE))
+    execution(draws.draw_lots)(key, 8, 5, int(Purpose.TIE), lots, 0, number)
+    execution(draws.draw_lots_with_all)(key, 8, 5, int(Purpose.TIE), lots, 1, number)
+    assert lots[0, :number].tolist() == [uniform(world, who, 8, Purpose.TIE) for who in range(number)]
+    assert lots[1, :number].tolist() == [uniform(world, 8, other, Purpose.TIE) for other in range(number)]
+
+
+def test_the_lot_of_the_month_is_the_uniform_with_nobody() -> None:
+    world = world_of(4)
+    world.scene.people = world.scene.organisations = 20
+    world.lots = np.zeros((1 + len(MONTHLY), 2 * AT_ONCE))
+    draws.draw_monthly_lots(world)
+    for purpose in MONTHLY:
+        drawn = [monthly_lot(world, who, purpose) for who in range(20)]
+        assert drawn == [uniform(world, who, 0, purpose) for who in range(20)], purpose
 
 
 def test_a_rank_is_the_uniform_of_nobody_else() -> None:

@@ -21,7 +21,10 @@ from unittest.mock import patch
 import numba
 from filelock import FileLock, Timeout
 from llvmlite.binding import Linkage
+from numba import types
+from numba.core import cgutils
 from numba.core.codegen import JITCodeLibrary, JITCPUCodegen
+from numba.np import arrayobj
 from platformdirs import user_cache_path
 
 import redesign_sim
@@ -144,6 +147,17 @@ def _keep_to_itself(library: Any) -> None:  # noqa: ANN401
             function.linkage = Linkage.internal
 
 
+def _as_it_is(context: Any, builder: Any, kind: Any, index: Any, size: Any) -> Any:  # noqa: ANN401, ARG001
+    """An index is taken as it is: a negative one counts from no end."""
+    return context.cast(builder, index, kind, types.intp)
+
+
+def _within(context: Any, builder: Any, index: Any, size: Any, axis: int | None = None) -> None:  # noqa: ANN401, ARG001
+    """Raise where an index lies beyond either end, found out by one comparison: a negative one is a huge one."""
+    with cgutils.if_unlikely(builder, builder.icmp_unsigned(">=", index, size)):
+        context.call_conv.return_user_exc(builder, IndexError, ("index is out of bounds",))
+
+
 @contextmanager
 def _only_the_entry_is_finished(name: str) -> Iterator[None]:
     """While this thread compiles an entry, leave the functions under it as they are until they stand in the entry.
@@ -151,6 +165,9 @@ def _only_the_entry_is_finished(name: str) -> Iterator[None]:
     Numba optimises each function together with all that it calls, and makes machine code of it, before its callers
     are compiled: a rule six calls deep is optimised six times. Here everything is optimised once, inside the entry
     (a fifth of the time). What numba keeps of a function that was left alone still links into others.
+
+    Indices are looked at once instead of three times: whether they count from the end, lie beyond it, or before the
+    beginning.
     """
     mine = get_ident()
     optimise, finish, set_env = (
@@ -184,6 +201,8 @@ def _only_the_entry_is_finished(name: str) -> Iterator[None]:
             (JITCodeLibrary, "_optimize_final_module", optimise_later),
             (JITCodeLibrary, "_finalize_final_module", finish_later),
             (JITCPUCodegen, "set_env", set_env_of_what_is_there),
+            (arrayobj, "fix_integer_index", _as_it_is),
+            (cgutils, "do_boundscheck", _within),
         ):
             patches.enter_context(patch.object(owner, attribute, stand_in))
         yield

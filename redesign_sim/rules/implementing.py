@@ -172,11 +172,12 @@ def put_into_practice(organisation: int, k: int, step: float, world: World, prop
     if done <= 0.0:
         for seat in range(world.organisations[organisation].staff):
             enter_say(world.people[world.members[organisation, seat]], world, proposal, k)
-    credit_lead(proposal, world, step / (PRACTICES * proposal.breadth))
+    depth = step / (PRACTICES * proposal.breadth)
+    credit_lead(proposal, world, depth)
     share = step / (1.0 - done)
     world.done[proposal.number, organisation, k] = done + step
     world.local[organisation, k] += share * (1.0 - world.local[organisation, k])
-    proposal.depth_implemented += step / (PRACTICES * proposal.breadth)
+    proposal.depth_implemented += depth
     for place in range(proposal.joins):
         i = world.joined[proposal.number, place]
         if world.interfaces[i].first == organisation:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
-from redesign_sim.draws import uniform
+from redesign_sim.draws import monthly_lot, uniform
 from redesign_sim.happenings import Event, note
 from redesign_sim.roles import PRACTICES, Practice, Purpose, Role, Stage, Stance, Switch
 from redesign_sim.rulekit import Quantity, jitable, rule
@@ -163,9 +163,9 @@ def whom_to_approach(person: Person, world: World, proposal: Proposal) -> int:
         if covers(person, proposal, o):
             for seat in range(world.organisations[o].staff):
                 other = world.people[world.members[o, seat]]
-                if is_untapped(other, world, proposal):
+                if is_untapped(other, world, proposal) and within_reach(person, other, world):
                     seems = estimate(read, other.consider(world, proposal), own, world.mechanisms.N2)
-                    if seems + (1.0 - read) * GUESSING > promise and within_reach(person, other, world):
+                    if seems + (1.0 - read) * GUESSING > promise:
                         lot = 2.0 * uniform(world, person.number, other.number, Purpose.WHOM) - 1.0
                         hope = seems + (1.0 - read) * GUESSING * lot
                         if hope > promise:
@@ -441,7 +441,7 @@ def negotiate(person: Person, world: World) -> None:
 @rule("N26", claims=("C1", "C15", "C18"), source="consultant job plans")
 def hold_encounters(person: Person, world: World, proposal: Proposal) -> None:
     """Hold as many encounters as the month's time affords; the fraction of one is held by keyed lot."""
-    afforded = encounters_a_month(person, world) + uniform(world, person.number, 0, Purpose.ENCOUNTERS)
+    afforded = encounters_a_month(person, world) + monthly_lot(world, person.number, Purpose.ENCOUNTERS)
     while afforded >= 1.0:
         afforded -= 1.0
         whom = whom_to_approach(person, world, proposal)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
-from redesign_sim.draws import keyed_rank, quantile, uniform
+from redesign_sim.draws import keyed_rank, monthly_lot, quantile, uniform
 from redesign_sim.happenings import Event, note
 from redesign_sim.roles import PRACTICES, Practice, Purpose, Role, Stage, Stance, Switch
 from redesign_sim.rulekit import Quantity, jitable, rule
@@ -67,7 +67,7 @@ def reorganise(organisation: Organisation, world: World) -> None:
     if world.mechanisms.R2 == Switch.OFF:
         return
     nationally = world.scene.national_stir == 1 or dated(organisation, world)
-    locally = uniform(world, organisation.number, 0, Purpose.REORGANISATION) < world.case.local_per_month
+    locally = monthly_lot(world, organisation.number, Purpose.REORGANISATION) < world.case.local_per_month
     if nationally:
         unsettle(organisation, world, world.case.national_months)
         if organisation.executive != organisation.manager:

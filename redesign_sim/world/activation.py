@@ -6,15 +6,18 @@ from typing import TYPE_CHECKING
 
 from redesign_sim.draws import draw_lots, draw_monthly_lots, uniform
 from redesign_sim.roles import Purpose
-from redesign_sim.rulekit import jitable
+from redesign_sim.rulekit import jitable, unchecked
 
 if TYPE_CHECKING:
-    from redesign_sim.things import World
+    from redesign_sim.things import Codes, Numbers, Table, World
 
 PEOPLE = 0
 """The row of `world.order` that holds people."""
 PROPOSALS = 3
 """The row of `world.order` that holds live proposals."""
+
+FEW = 24
+"""Up to how many things are put in order one by one."""
 
 
 @jitable
@@ -42,39 +45,39 @@ def take_turns(world: World, kind: int, number: int) -> int:
 
 @jitable
 def put_in_order(world: World, kind: int, number: int) -> None:
-    """Write so many things down by their lots: each near its place at once, since lots are spread evenly."""
+    """Write so many things down by their lots; of proposals the live ones, and else whoever has a number below."""
+    for n in range(number):
+        world.order[kind, n] = world.live[n] if kind == PROPOSALS else n
+    if number > FEW:
+        bring_near(world.order, world.lots, world.places, world.live, kind, number)
+    move_up(world.order, world.lots, kind, number)
+
+
+@unchecked
+def bring_near(order: Codes, lots: Table, places: Numbers, live: Numbers, kind: int, number: int) -> None:
+    """Put each thing near its place: lots are spread evenly, so a lot says about where it comes."""
     for place in range(number + 1):
-        world.places[place] = 0
+        places[place] = 0
     for n in range(number):
-        world.places[near(world.lots[0, candidate(world, kind, n)], number) + 1] += 1
+        thing = live[n] if kind == PROPOSALS else n
+        places[min(number - 1, int(lots[0, thing] * number)) + 1] += 1
     for place in range(number):
-        world.places[place + 1] += world.places[place]
+        places[place + 1] += places[place]
     for n in range(number):
-        thing = candidate(world, kind, n)
-        about = near(world.lots[0, thing], number)
-        world.order[kind, world.places[about]] = thing
-        world.places[about] += 1
+        thing = live[n] if kind == PROPOSALS else n
+        about = min(number - 1, int(lots[0, thing] * number))
+        order[kind, places[about]] = thing
+        places[about] += 1
+
+
+@unchecked
+def move_up(order: Codes, lots: Table, kind: int, number: int) -> None:
+    """Put each thing before those in front of it that have a higher lot."""
     for n in range(1, number):
-        move_up(world, kind, n)
-
-
-@jitable
-def candidate(world: World, kind: int, n: int) -> int:
-    """The n-th of those who take a turn: of proposals the n-th live one."""
-    return int(world.live[n]) if kind == PROPOSALS else n
-
-
-@jitable
-def near(lot: float, number: int) -> int:
-    """About where among so many a lot comes."""
-    return min(number - 1, int(lot * number))
-
-
-@jitable
-def move_up(world: World, kind: int, n: int) -> None:
-    """Put a thing before those in front of it that have a higher lot."""
-    thing = world.order[kind, n]
-    while n > 0 and world.lots[0, world.order[kind, n - 1]] > world.lots[0, thing]:
-        world.order[kind, n] = world.order[kind, n - 1]
-        n -= 1
-    world.order[kind, n] = thing
+        thing = order[kind, n]
+        lot = lots[0, thing]
+        place = n
+        while place > 0 and lots[0, order[kind, place - 1]] > lot:
+            order[kind, place] = order[kind, place - 1]
+            place -= 1
+        order[kind, place] = thing

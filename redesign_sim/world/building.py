@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from scipy.special import betaincinv
 
-from redesign_sim.draws import MONTHLY
+from redesign_sim.draws import AT_ONCE, MONTHLY
 from redesign_sim.roles import PRACTICES, DecisionRule, OrganisationKind, Practice, Profession, Role, Switch
 from redesign_sim.rules import PARAMETERS
 from redesign_sim.world.measures import MEASURES
@@ -186,7 +186,7 @@ def _blank_tables(counts: _Counts, locality: Locality) -> dict[str, npt.NDArray[
         "order": np.zeros((len(KINDS), largest + 1), np.int64),
         "places": np.zeros(largest + 1, np.int64),
         "live": np.zeros(s + 1, np.int64),
-        "lots": np.zeros((1 + len(MONTHLY), largest)),
+        "lots": np.zeros((1 + len(MONTHLY), AT_ONCE * (1 + largest // AT_ONCE))),
     }
 
 

@@ -179,25 +179,30 @@ def make_ties(person: Person, world: World) -> None:
     """Who knows whom on the first day: by profession and organisation, more among those at the centre."""
     month = int(world.scene.month)
     draw_lots_with_all(world.key, person.number, month, Purpose.TIE, world.lots, 0, person.number)
-    commonest = commonest_tie(world) * (AT_THE_EDGE + (1.0 - AT_THE_EDGE) * (person.position + 1.0))
+    far = max(world.case.tie_same_profession_elsewhere, world.case.tie_both_different) * centrality(
+        person.position, 1.0
+    )
     for j in range(person.number):
-        if world.lots[0, j] < commonest:
-            other = world.people[j]
-            central = AT_THE_EDGE + (1.0 - AT_THE_EDGE) * (person.position + other.position)
-            if world.lots[0, j] < tie_chance(person, other, world) * central:
-                befriend(person, other, world)
+        if world.lots[0, j] < far:
+            perhaps_tie(person, world.people[j], world)
+    for seat in range(world.organisations[person.organisation].staff):
+        j = world.members[person.organisation, seat]
+        if j < person.number and world.lots[0, j] >= far:
+            perhaps_tie(person, world.people[j], world)
 
 
 @jitable
-def commonest_tie(world: World) -> float:
-    """The chance of the commonest kind of tie, between people of average position."""
-    case = world.case
-    return max(
-        case.tie_same_profession_here,
-        case.tie_other_profession_here,
-        case.tie_same_profession_elsewhere,
-        case.tie_both_different,
-    )
+def perhaps_tie(person: Person, other: Person, world: World) -> None:
+    """Two people know each other if the lot that they drew says so."""
+    chance = tie_chance(person, other, world) * centrality(person.position, other.position)
+    if world.lots[0, other.number] < chance:
+        befriend(person, other, world)
+
+
+@jitable
+def centrality(one: float, other: float) -> float:
+    """How much commoner than on average a tie is between two people, by where they stand in the web."""
+    return AT_THE_EDGE + (1.0 - AT_THE_EDGE) * (one + other)
 
 
 @jitable

@@ -458,19 +458,29 @@ def all_would_back(interface: Interface, proposal: Proposal, world: World) -> bo
     Parties are, on each side, the clinicians taken together, the service manager and the executive, and where the
     tariff changes each commissioning body taken together.
     """
-    for o in range(world.scene.organisations):
-        organisation = world.organisations[o]
-        if organisation.commissions == 1:
-            if proposal.design[Practice.TARIFF] > 0.0 and view_together(o, Role.COMMISSIONER, proposal, world) < 0.0:
-                return False
-        elif o == interface.first or o == interface.second:  # noqa: PLR1714  a set does not compile
-            heads = min(
-                view_with_colleagues(world.people[organisation.executive], proposal, world),
-                view_with_colleagues(world.people[organisation.manager], proposal, world),
-            )
-            if heads < 0.0 or view_together(o, Role.CLINICIAN, proposal, world) < 0.0:
+    if not side_would_back(interface.first, proposal, world) or not side_would_back(interface.second, proposal, world):
+        return False
+    if proposal.design[Practice.TARIFF] > 0.0:
+        for o in range(world.scene.organisations):
+            pays = world.organisations[o].commissions == 1
+            if pays and view_together(o, Role.COMMISSIONER, proposal, world) < 0.0:
                 return False
     return True
+
+
+@jitable
+def side_would_back(number: int, proposal: Proposal, world: World) -> bool:
+    """Whether the heads and the clinicians of an organisation of care on one side of an interface would back a package;
+    a commissioning body is asked as such.
+    """
+    organisation = world.organisations[number]
+    if organisation.commissions == 1:
+        return True
+    heads = min(
+        view_with_colleagues(world.people[organisation.executive], proposal, world),
+        view_with_colleagues(world.people[organisation.manager], proposal, world),
+    )
+    return heads >= 0.0 and view_together(number, Role.CLINICIAN, proposal, world) >= 0.0
 
 
 @jitable

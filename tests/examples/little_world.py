@@ -249,7 +249,7 @@ def tables() -> dict[str, np.ndarray[Any, Any]]:
         "order": np.zeros((4, PEOPLE), np.int64),
         "places": np.zeros(PEOPLE + 1, np.int64),
         "live": np.zeros(SLOTS, np.int64),
-        "lots": np.zeros((4, PEOPLE)),
+        "lots": np.zeros((6, PEOPLE)),
         "outcomes": np.zeros(1),
         "event_codes": np.zeros((HISTORY, 5), np.int64),
         "event_amounts": np.zeros(HISTORY),
