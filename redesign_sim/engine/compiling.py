@@ -167,12 +167,8 @@ def _unhindered() -> Iterator[None]:
 
 
 def _values_at_once(flags: Any) -> dict[str, Any]:  # noqa: ANN401  flags of numba's
-    return {**_defaults(type(flags)), **flags._values}  # noqa: SLF001
-
-
-@cache
-def _defaults(kind: Any) -> dict[str, Any]:  # noqa: ANN401
-    return {name: option.default for name, option in kind.options.items()}
+    stated = flags._values  # noqa: SLF001
+    return {name: stated.get(name, option.default) for name, option in flags.options.items()}
 
 
 @contextmanager
