@@ -34,8 +34,11 @@ def little(numbers):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
 
 
 def until(file: Path) -> None:
-    while not file.exists():
+    for _ in range(20_000):
+        if file.exists():
+            return
         time.sleep(0.01)
+    sys.exit(f"{file.name} never came")
 
 
 def main(place: Path, role: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
@@ -14,6 +15,7 @@ import numpy as np
 import pytest
 from llvmlite.binding import Linkage
 from numba.core.codegen import JITCodeLibrary
+from numba.core.compiler import Flags
 
 from redesign_sim.engine import compiling, waiting
 from redesign_sim.rulekit import jitable
@@ -74,33 +76,38 @@ def test_of_two_processes_that_start_cold_one_compiles_and_the_other_waits_says_
     assert second["told"][0][0] == waiting.ELSEWHERE
 
 
+@pytest.fixture(scope="module")
+def in_a_row(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Processes one after the other: stopped while compiling, with nothing kept, with all of it, with a part of it."""
+    place = tmp_path_factory.mktemp("in_a_row")
+    found = {"stopped": result(start(place, "stopped"))}
+    found |= {name: result(start(place, "plain")) for name in ("cold", "warm")}
+    for kept in (place / "cache").rglob("*.nbc"):
+        kept.unlink()
+    return found | {"in part": result(start(place, "plain"))}
+
+
 @needs_compiler
-def test_compiling_tells_every_function_and_how_far_it_is_and_loading_tells_nothing(tmp_path: Path) -> None:
-    cold, warm = (result(start(tmp_path, "plain")) for _ in range(2))
-    assert [what for what, _ in cold["told"]] == ["little", "sixth", "third", waiting.OPTIMISING, "done"]
-    shares = [share for _, share in cold["told"]]
+def test_compiling_tells_every_function_and_how_far_it_is_and_loading_tells_nothing(in_a_row: dict[str, Any]) -> None:
+    told = in_a_row["cold"]["told"]
+    assert [what for what, _ in told] == ["little", "sixth", "third", waiting.OPTIMISING, "done"]
+    shares = [share for _, share in told]
     assert shares == sorted(shares)
     assert (shares[0], shares[-1]) == (0.0, 1.0)
-    assert (warm["compiled"], warm["loaded"], warm["told"]) == (0, 1, [])
+    warm = in_a_row["warm"]
+    assert (warm["compiled"], warm["loaded"], warm["told"], warm["result"]) == (0, 1, [], 2.0)
 
 
 @needs_compiler
-def test_a_stop_while_compiling_leaves_a_sound_cache_and_no_lock(tmp_path: Path) -> None:
-    stopped = result(start(tmp_path, "stopped"))
+def test_a_stop_while_compiling_leaves_a_sound_cache_and_no_lock(in_a_row: dict[str, Any]) -> None:
+    stopped, cold = in_a_row["stopped"], in_a_row["cold"]
     assert (stopped["stopped"], stopped["result"]) == (True, 0.0)
-    again, after = (result(start(tmp_path, "plain")) for _ in range(2))
-    assert (again["compiled"], again["result"], again["told"][0][0]) == (1, 2.0, "little")
-    assert (after["compiled"], after["loaded"], after["result"]) == (0, 1, 2.0)
+    assert (cold["compiled"], cold["loaded"], cold["result"], cold["told"][0][0]) == (1, 0, 2.0, "little")
 
 
 @needs_compiler
-def test_a_kept_file_that_was_cut_off_is_compiled_again(tmp_path: Path) -> None:
-    result(start(tmp_path, "plain"))
-    kept = list((tmp_path / "cache").rglob("*.nbc"))
-    assert len(kept) == 1
-    kept[0].unlink()
-    again = result(start(tmp_path, "plain"))
-    assert (again["compiled"], again["result"]) == (1, 2.0)
+def test_what_is_kept_in_part_is_compiled_again(in_a_row: dict[str, Any]) -> None:
+    assert (in_a_row["in part"]["compiled"], in_a_row["in part"]["result"]) == (1, 2.0)
 
 
 def test_whoever_no_longer_watches_is_told_nothing() -> None:
@@ -109,3 +116,25 @@ def test_whoever_no_longer_watches_is_told_nothing() -> None:
         waiting.tell("a", 0.5)
     waiting.tell("b", 0.6)
     assert told == [("a", 0.5)]
+
+
+def test_what_is_switched_off_for_compiling_is_on_again_also_after_a_stop() -> None:
+    values = Flags.values
+
+    def stopped() -> None:
+        with compiling._unhindered():  # noqa: SLF001
+            assert not gc.isenabled()
+            assert Flags.values is not values
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stopped()
+    assert gc.isenabled()
+    assert Flags.values is values
+
+
+def test_flags_have_the_same_values_asked_at_once() -> None:
+    flags = Flags()
+    flags.nrt = True
+    assert list(compiling._values_at_once(flags).items()) == list(flags.values().items())  # noqa: SLF001
+    assert compiling._values_at_once(flags) != Flags().values()  # noqa: SLF001
