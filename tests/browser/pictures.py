@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 IMAGES = ROOT / "docs" / "images"
-SIZE = {"width": 1366, "height": 768}
+SIZE = {"width": 1366, "height": 820}
 
 
 def futures(page: Page) -> None:
@@ -39,14 +39,15 @@ def history(page: Page) -> None:
 
 def mixes(page: Page) -> None:
     """Every mix of three types, once all futures are there."""
-    page.wait_for_selector(".rs-simplex-cell")
+    page.wait_for_selector("text=the smallest difference of interest")
     page.wait_for_selector("text=more are on their way", state="detached")
 
 
 def save(page: Page, name: str) -> None:
     """A picture with as many colours as it needs, and small."""
+    page.evaluate("document.activeElement.blur()")
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-    picture.quantize(192, dither=Image.Dither.NONE).save(IMAGES / f"page_{name}.png", optimize=True)
+    picture.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(IMAGES / f"page_{name}.png", optimize=True)
 
 
 def main() -> None:
