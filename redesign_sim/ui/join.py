@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
 import solara
@@ -68,7 +69,26 @@ def use_room(room: Room) -> RoomState:
     state, set_state = solara.use_state(room.state)
 
     def listen() -> Callable[[], None]:
-        return room.listen(set_state)
+        news, left = Event(), Event()
+        forget = room.listen(lambda _: news.set())
+        Thread(target=follow, args=(room, news, left, set_state), daemon=True).start()
+
+        def leave() -> None:
+            forget()
+            left.set()
+            news.set()
+
+        return leave
 
     solara.use_effect(listen, [room])
     return state  # type: ignore[no-any-return]  # solara is not typed
+
+
+def follow(room: Room, news: Event, left: Event, tell: Callable[[RoomState], None]) -> None:
+    """Tell one session what is new in a room, on a thread of its own: a page is drawn by nobody else's."""
+    while True:
+        news.wait()
+        news.clear()
+        if left.is_set():
+            return
+        tell(room.state)

@@ -75,7 +75,7 @@ def _download(work: Path) -> Path:
     wanted.write_text(PACKAGE)
     seen = sys.stderr.isatty()
     command = [sys.executable, "-m", "pip", "download", "--no-deps", "--no-binary=:all:", "--require-hashes"]
-    command += ["--retries=1", "--disable-pip-version-check", *([] if seen else ["--quiet"])]
+    command += ["--retries=2", "--disable-pip-version-check", *([] if seen else ["--quiet"])]
     done = subprocess.run(  # noqa: S603  our own words
         [*command, "--dest", str(work), "--requirement", str(wanted)],
         stdin=subprocess.DEVNULL,

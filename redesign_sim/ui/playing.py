@@ -225,7 +225,7 @@ class Player:
         self._playing, self._stopped = False, False
         self._wanted: int | None = 0
         self._drawn = -1
-        self._month = 0
+        self._month, self._aim = 0, 0
         self._speed = SPEEDS[1]
 
     def open(self, show: Callable[[Shown], None]) -> Callable[[], None]:
@@ -251,12 +251,12 @@ class Player:
     def go(self, month: int) -> None:
         """Pause, and look at a month."""
         with self._news:
-            self._playing, self._wanted = False, month
+            self._playing, self._wanted, self._aim = False, month, month
             self._news.notify_all()
 
     def step(self, months: int) -> None:
         """Pause, and look some months on or back."""
-        self.go(self._month + months)
+        self.go(self._aim + months)
 
     def drawn(self, month: int) -> None:
         """The browser says which month it has drawn."""
@@ -317,5 +317,7 @@ class Player:
 
     def _put(self, history: History, month: int) -> None:
         """Have a month shown; whoever waits for the browser waits for this one."""
-        self._month, self._drawn = month, -1
+        with self._news:
+            self._month, self._drawn = month, -1
+            self._aim = month if self._wanted is None else self._wanted
         self._show(Shown(history, month, self._playing))

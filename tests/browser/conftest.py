@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -43,12 +44,10 @@ def answers(address: str) -> bool:
         return False
 
 
-@pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where the page is served, as a facilitator starts it."""
-    if kit.missing(kit.place()):
-        pytest.skip("the page's files are not here: redesign-sim ui --prepare")
-    port, log = free_port(), tmp_path_factory.mktemp("page") / "log.txt"
+@contextmanager
+def served(log: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """The page on a free port, as a facilitator starts it, until one Ctrl-C."""
+    port = free_port()
     start = "from redesign_sim.cli import main; main()"
     command = [sys.executable, "-c", start, "ui", "--no-open", "--port", str(port)]
     with log.open("w") as said:
@@ -56,10 +55,30 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             command, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, stdout=said, stderr=subprocess.STDOUT
         )
     try:
-        yield _up(f"http://localhost:{port}", server, log)
+        yield _up(f"http://localhost:{port}", server, log), server
     finally:
         server.send_signal(signal.SIGINT)
         server.wait(20)
+
+
+def chromium() -> str | None:
+    """A browser on this machine."""
+    return shutil.which("chromium") or shutil.which("google-chrome")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Where the page is served, and by what."""
+    if kit.missing(kit.place()):
+        pytest.skip("the page's files are not here: redesign-sim ui --prepare")
+    with served(tmp_path_factory.mktemp("page") / "log.txt") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def address(server: tuple[str, subprocess.Popen[bytes]]) -> str:
+    """Where the page is served."""
+    return server[0]
 
 
 def _up(address: str, server: subprocess.Popen[bytes], log: Path) -> str:
@@ -75,7 +94,7 @@ def _up(address: str, server: subprocess.Popen[bytes], log: Path) -> str:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     api = pytest.importorskip("playwright.sync_api", reason="no browser is driven without playwright")
-    place = shutil.which("chromium") or shutil.which("google-chrome")
+    place = chromium()
     if place is None:
         pytest.skip("there is no Chromium here")
     with api.sync_playwright() as playwright:

@@ -73,11 +73,12 @@ def test_a_history_plays_pauses_and_can_be_looked_at_anywhere(open_view: OpenVie
     page.wait_for_selector("button:has-text('Play')")
     page.locator(".rs-player-month input").evaluate("e => { e.value = 40; e.dispatchEvent(new Event('input')) }")
     page.wait_for_selector(".rs-player-when:has-text('April 2010')")
+    page.wait_for_selector(".rs-account-now:has-text('April 2010')")
     told = page.locator(".rs-account-now").inner_text()
     page.get_by_label("A month back").click()
     page.wait_for_selector(".rs-player-when:has-text('March 2010')")
     page.get_by_label("A month on").click()
-    page.wait_for_selector(".rs-player-when:has-text('April 2010')")
+    page.wait_for_selector(".rs-account-now:has-text('April 2010')")
     assert page.locator(".rs-account-now").inner_text() == told
     page.locator("button:has-text('Another history')").click()
     page.wait_for_selector(".rs-player-when:has-text('The first day')")

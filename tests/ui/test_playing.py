@@ -148,6 +148,15 @@ def test_any_month_can_be_looked_at_and_steps_stay_within_the_history(screen: Sc
     assert screen.until(lambda shown: shown.month == 0).history
 
 
+def test_steps_that_come_faster_than_pictures_all_count(screen: Screen) -> None:
+    for _ in range(9):
+        screen.player.step(1)
+    screen.until(lambda shown: shown.month == 9)
+    screen.player.step(-1)
+    screen.player.step(-1)
+    screen.until(lambda shown: shown.month == 7)
+
+
 def test_a_pause_says_so_at_once(screen: Screen) -> None:
     screen.player.pace(2)
     screen.player.play(on=True)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from queue import Queue
+from threading import Event, Thread, current_thread
+
 import pytest
 
+from redesign_sim.ui.join import follow
 from redesign_sim.ui.rooms import (
     CODE_LENGTH,
     LIFETIME,
@@ -21,6 +25,7 @@ from redesign_sim.ui.rooms import (
     name_of,
     number_of,
 )
+from tests.ui.conftest import PATIENCE
 
 
 class Clock:
@@ -148,3 +153,24 @@ def test_a_guess_is_a_whole_number_of_a_hundred(typed: object) -> None:
     with pytest.raises(RoomError, match="whole number"):
         number_of(typed)
     assert number_of(" 42 ") == 42
+
+
+def test_a_session_hears_of_a_room_on_a_thread_of_its_own(rooms: Rooms) -> None:
+    room, news, left = rooms.open("How many?"), Event(), Event()
+    heard: Queue[tuple[str, Thread]] = Queue()
+
+    def tell(state: RoomState) -> None:
+        heard.put((state.answer, current_thread()))
+
+    forget = room.listen(lambda _: news.set())
+    thread = Thread(target=follow, args=(room, news, left, tell), daemon=True)
+    thread.start()
+    assert heard.get(timeout=PATIENCE) == ("", thread)
+    room.reveal("58 of 100")
+    assert heard.get(timeout=PATIENCE) == ("58 of 100", thread)
+    forget()
+    left.set()
+    news.set()
+    thread.join(PATIENCE)
+    assert not thread.is_alive()
+    assert heard.empty()

@@ -33,7 +33,7 @@ STYLE = """
 .rs-history-left, .rs-history-right { min-width: 0; }
 .rs-history-right .rs-account { max-height: 17rem; }
 @media (min-width: 901px) {
-  .rs-history-right .rs-account { height: calc(100vh - var(--bar, 4rem) - 37rem); min-height: 11rem; max-height: none; }
+  .rs-history-right .rs-account { height: calc(100vh - var(--bar, 4rem) - 37rem); min-height: 15rem; max-height: none; }
 }
 @media (max-width: 900px) { .rs-history { grid-template-columns: minmax(0, 1fr); } }
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache, partial
+from html import escape
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
@@ -176,7 +177,7 @@ def _triangle(shown: Slice, most: float, picked: int, set_picked: Any) -> None: 
 def _said(base: Scenario, shown: Slice, problem: str) -> None:
     """What comes out of the slice, as far as it is known."""
     head, text = _words(base, shown)
-    solara.HTML(tag="h1", unsafe_innerHTML=head, classes=["rs-headline"])
+    solara.HTML(tag="h1", unsafe_innerHTML=escape(head), classes=["rs-headline"])
     solara.Text(problem or text, classes=["rs-quiet"])
 
 
