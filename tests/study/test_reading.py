@@ -59,6 +59,10 @@ def problems(place: Path, text: str) -> list[str]:
             "s.yaml:6:3 levers.users.vioce",
         ),
         (HEAD + FACTORIAL + "levers:\n  users.voice: [0, 2]\n", "s.yaml:6:3 levers.users.voice: 2"),
+        (
+            HEAD + FACTORIAL + "levers:\n  leadership.mix.high_impact: [0.5, 1.5]\n",
+            "s.yaml:6:3 levers.leadership.mix.high_impact: 1.5 stands where a number from 0 to 1 (share) is expected",
+        ),
         (HEAD + FACTORIAL + "levers:\n  users voice: [0, 1]\n", "s.yaml:6:3 levers.users voice"),
         (
             HEAD + "design: {kind: latin_hypercub, points: 4}\n",

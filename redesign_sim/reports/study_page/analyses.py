@@ -157,7 +157,7 @@ def _effect_words(row: Row) -> str:
 
 def _cut(rows: int) -> str:
     """A note on rows that a figure leaves out."""
-    return f" The {rows - MOST_ROWS} smallest are in the table only." if rows > MOST_ROWS else ""
+    return f" The {rows - MOST_ROWS} below are in the table only." if rows > MOST_ROWS else ""
 
 
 def _effects_table(given: Given) -> Table:

@@ -74,7 +74,7 @@ def _saved(given: Given) -> Facts:
         ("runs spent", f"{int(runs.sum()):,}"),
         ("if all had had as many as the one run most", f"{equal:,}"),
         ("saved", per_cent(1 - runs.sum() / equal)),
-        *((f"ended by {words}", f"{number_of:,}") for words, number_of in sorted(ended.items())),
+        *((f"ended: {words}", f"{number_of:,}") for words, number_of in sorted(ended.items())),
     ]
     return Facts(pairs, "numbers")
 
@@ -132,9 +132,9 @@ def _stopping_table(given: Given, judged: str) -> Table:
             "Case": lambda row: given.cases[str(row["case"])],
             "Runs": lambda row: f"{row['runs']:,}",
             f"{outcome_words(judged)} (95 %)": interval,
-            "Runs ended by": lambda row: str(row["stopped_by"]),
+            "Why its runs ended": lambda row: str(row["stopped_by"]),
         },
         caption=f"Where each point's runs ended: number, {outcome_words(judged).lower()} with its interval, and why",
         shut=f"The stopping table: {count(len(ordered), 'point')}",
-        words=("What", "Case", "Runs ended by"),
+        words=("What", "Case", "Why its runs ended"),
     )
