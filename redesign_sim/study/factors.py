@@ -243,7 +243,7 @@ def _sort_of(given: object) -> str | None:
     if "levels" in given:
         return "levels"
     if "distribution" in given:
-        name = given["distribution"]
+        name = str(given["distribution"])
         return name if name in DISTRIBUTIONS else None
     return "mixture" if "mixture" in given else "range"
 
@@ -261,7 +261,7 @@ def _list_is_levels(given: object) -> object:
         raise PydanticCustomError("sweep", "names no number with a published range; redesign-sim parameters lists them")
     if isinstance(given, Mapping) and "levels" in given and {"low", "high", "steps"} & set(given):
         raise PydanticCustomError("choice", "give levels, or low and high, not both")
-    if isinstance(given, Mapping) and "distribution" in given and given["distribution"] not in DISTRIBUTIONS:
+    if isinstance(given, Mapping) and "distribution" in given and str(given["distribution"]) not in DISTRIBUTIONS:
         raise PydanticCustomError("choice", "has no such distribution; there are {names}", {"names": _names()})
     return given
 

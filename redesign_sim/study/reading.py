@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 from ruamel.yaml import YAML
 
 from redesign_sim.scenario import ScenarioError, load_scenario, override
-from redesign_sim.scenario.fields import Part
+from redesign_sim.scenario.fields import PATTERNS, Part, said_of
 from redesign_sim.scenario.plaintext import is_file, text_of
 from redesign_sim.scenario.problems import Loc, Problem, dotted, shown
 from redesign_sim.scenario.references import nearest
@@ -142,11 +142,52 @@ def _problem(entry: Mapping[str, Any], root: Node) -> Problem:
             nearest(loc[-1], _names_beside(loc, _true_place(loc[:-1], root)[1].content)),
         )
     if entry["type"] == "missing":
-        return node.named_at.problem(dotted((*loc, entry["loc"][-1])), None, "is missing")
+        return node.named_at.problem(dotted((*loc, entry["loc"][-1])), None, f"is missing{_meant(entry['loc'])}")
     if entry["type"] in {"union_tag_invalid", "union_tag_not_found"}:
         return _no_such_kind(path, node, _kinds_at(str(loc[0])))
+    return node.named_at.problem(path, value, _in_words(entry, value))
+
+
+EXPECTED = {
+    "tuple_type": "a list, as [a, b],",
+    "list_type": "a list, as [a, b],",
+    "dict_type": "a table, with a name: value a line,",
+    "mapping_type": "a table, with a name: value a line,",
+    "model_type": "a table, as {{kind: factorial}},",
+    "model_attributes_type": "a table, as {{kind: factorial}},",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "finite_number": "a number that is not infinite",
+    "string_type": "a text",
+    "bool_type": "true or false",
+    "greater_than_equal": "a number of at least {ge}",
+    "greater_than": "a number above {gt}",
+    "less_than_equal": "a number of at most {le}",
+    "less_than": "a number below {lt}",
+    "literal_error": "{expected}",
+}
+"""What is expected where the schema reports one of these."""
+
+
+def _in_words(entry: Mapping[str, Any], value: object) -> str:
+    """What the schema reports, as an author reads it: what stands there, and what may stand there."""
+    kind, context = str(entry["type"]), entry.get("ctx") or {}
+    if kind == "string_pattern_mismatch":
+        wanted = PATTERNS.get(context["pattern"], "a dotted path, such as users.voice,")
+        return f"{shown(value)} stands where {wanted} is expected"
+    if not entry["loc"] and kind == "model_type":
+        return "is no table of fields; a study has one `field: value` a line"
+    if kind in EXPECTED:
+        return f"{shown(value)} stands where {EXPECTED[kind].format(**context)} is expected"
     words = str(entry["msg"]).removeprefix("Input ").removeprefix("Value error, ")
-    return node.named_at.problem(path, value, f"{shown(value)} {words}".strip())
+    return words if isinstance(value, dict | list | tuple) else f"{shown(value)}: {words}"
+
+
+def _meant(loc: Loc) -> str:
+    """What a field that has to be stated is about."""
+    field = Study.model_fields.get(str(loc[0])) if len(loc) == 1 else None
+    return f": {said_of(field).meaning}" if field else ""
 
 
 def _no_such_kind(path: str, node: Node, kinds: Mapping[str, type[Part]]) -> Problem:

@@ -95,3 +95,9 @@ def test_bombs_do_not_go_off(tmp_path: Path) -> None:
 
 def test_values_are_of_every_sort() -> None:
     assert {type(value) for value in VALUES} >= {type(None), bool, int, float, str, list, dict}
+
+
+@pytest.mark.parametrize("seed", [5407])
+def test_what_once_went_wrong_stays_mended(seed: int, tmp_path: Path) -> None:
+    cases = bases()
+    assert not wrong(cases[seed % len(cases)], seed, tmp_path).startswith(("a ", "an "))

@@ -33,9 +33,18 @@ def problems(place: Path, text: str) -> list[str]:
             HEAD + LATTICE + "replication: 5\n",
             's.yaml:5:1 replication: not a field of a study; did you mean "replications"?',
         ),
-        (HEAD + LATTICE + "replications: 0\n", "s.yaml:5:15 replications: 0 should be greater than or equal to 1"),
-        (HEAD + LATTICE + "replications: many\n", 's.yaml:5:15 replications: "many" should be a valid integer'),
-        (HEAD + "design: {kind: simplex_lattice, divisions: 0}\n", "s.yaml:4:44 design.divisions: 0 should be greater"),
+        (
+            HEAD + LATTICE + "replications: 0\n",
+            "s.yaml:5:15 replications: 0 stands where a number of at least 1 is expected",
+        ),
+        (
+            HEAD + LATTICE + "replications: many\n",
+            's.yaml:5:15 replications: "many" stands where a whole number is expected',
+        ),
+        (
+            HEAD + "design: {kind: simplex_lattice, divisions: 0}\n",
+            "s.yaml:4:44 design.divisions: 0 stands where a number of at least 1",
+        ),
         (
             HEAD + "design: {kind: simplex_lattice, division: 5}\n",
             's.yaml:4:33 design.division: not a field of a study; did you mean "divisions"?',
@@ -78,7 +87,7 @@ def problems(place: Path, text: str) -> list[str]:
         ("name: tiny\nname: tiny\n", "stands twice"),
         ("name: [\n", "s.yaml"),
         ("", "s.yaml"),
-        ("- a list\n", "s.yaml"),
+        ("- a list\n", "s.yaml:1:1: is no table of fields"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_place(place: Path, text: str, told: str) -> None:
