@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from redesign_sim.evidence.claims import Condition, Expectation, Sheets
-from redesign_sim.evidence.effects import Peak, cut, explained, foretelling
+from redesign_sim.evidence.effects import Peak, Statistic, cut, explained, foretelling
 from redesign_sim.evidence.power import needed, power_of, steadiness, told
 from redesign_sim.evidence.verdicts import judge
 
@@ -52,6 +52,12 @@ def test_an_onlooker_who_sees_noise_as_well_foretells_worse() -> None:
     clear = seen.assign(all=seen["redesign"])
     assert judge(again, {"noisy": seen, "calm": clear}).word == "holds"
     assert judge(again, {"noisy": clear, "calm": seen}).word == "reversed"
+
+
+def test_of_a_mean_the_jackknife_gives_the_values_themselves() -> None:
+    values = np.random.default_rng(8).normal(0.3, 0.1, 30)
+    mean = Statistic((LEVELS[0],), ("gain",), lambda held: float(held[LEVELS[0].name, "gain"].mean()))
+    assert mean.scores({LEVELS[0].name: pd.DataFrame({"gain": values})}) == pytest.approx(values)
 
 
 def test_nothing_varies_and_nothing_is_foretold() -> None:

@@ -120,6 +120,8 @@ def test_from_a_verdict_it_is_two_steps_to_a_rules_lines_and_worked_examples(tol
 def test_the_page_needs_neither_network_nor_scripts(told: dict[str, Any]) -> None:
     html = evidence_html(told)
     assert "<script" not in html
+    assert "*holds*" not in html
+    assert "](" not in html.split("<section")[0]
     assert not re.findall(r'(?:src|href)="(?!#)', html)
     assert html == evidence_html(told)
     ids = re.findall(r' id="([^"]+)"', html)

@@ -112,7 +112,7 @@ C5 = claim(
     ),
     Expectation(
         "C5.2",
-        "and do not move clinicians' support",
+        "strong strategies with little clinical input do not move clinicians' support",
         contrast(LITTLE, NO_STRATEGY, "clinician_support"),
         "nothing",
         smallest=sizes.SHARE,

@@ -62,7 +62,9 @@ C15 = claim(
     Expectation(
         "C15.1", "integration gains more with both than with persuasion alone", contrast(BOTH, PERSUASION_ALONE, GAIN)
     ),
-    Expectation("C15.2", "and than with planning alone", contrast(BOTH, PLANNING_ALONE, GAIN)),
+    Expectation(
+        "C15.2", "integration gains more with both than with planning alone", contrast(BOTH, PLANNING_ALONE, GAIN)
+    ),
     Expectation(
         "C15.3",
         "persuasion and planning together bring more than the sum of each",

@@ -6,6 +6,7 @@ which are quoted in the page.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -58,8 +59,8 @@ def evidence_html(found: Mapping[str, Any]) -> str:
             found=found,
             version=__version__,
             tally=tally(found),
-            intro=INTRO,
-            space=live_words(SPACE, found),
+            intro=unmarked(INTRO),
+            space=unmarked(live_words(SPACE, found)),
             labels=LABELS,
             findings=FINDINGS,
             cases={case: SHORT.get(case, case) for case in found["cases"]},
@@ -67,6 +68,11 @@ def evidence_html(found: Mapping[str, Any]) -> str:
             switches=list(names),
         )
     )
+
+
+def unmarked(text: str) -> str:
+    """Markdown as plain words: no stars, and no links, which lead to pages that are not here."""
+    return re.sub(r"\s*\[[^\]]*\]\([^)]*\)\.?", "", text).replace("*", "")
 
 
 def quoted(card: RuleCard) -> Quoted:
