@@ -15,6 +15,7 @@ from redesign_sim.evidence.altered import Alteration
 from redesign_sim.evidence.claims import AS_IT_IS, Condition, Expectation, contrast
 from redesign_sim.evidence.declared import sizes
 from redesign_sim.evidence.paper import DECIDED_AGAIN
+from redesign_sim.evidence.readings import OFF_MONTHS
 from redesign_sim.evidence.verdicts import Verdict, judge
 from redesign_sim.evidence.ways import Way, sheets_in
 
@@ -137,6 +138,7 @@ class Accessory(NamedTuple):
     assumed: str
     rival: str
     way: Way
+    other_steps: bool = False
 
 
 ACCESSORIES: dict[str, Accessory] = {
@@ -183,12 +185,14 @@ ACCESSORIES: dict[str, Accessory] = {
             "a step is a month",
             "a step is two months",
             Way(written=in_steps_of(2.0)),
+            other_steps=True,
         ),
         Accessory(
             "half_months",
             "a step is a month",
             "a step is half a month",
             Way(written=in_steps_of(0.5)),
+            other_steps=True,
         ),
     )
 }
@@ -268,8 +272,14 @@ def claims_under(
     accessory: Accessory, tests: Sequence[Expectation], case: Scenario, replications: range, seed: int, ordinary: Sheets
 ) -> list[Hangs]:
     """What the rival does to the verdicts of claims' tests in a case, beside their ordinary runs."""
-    rival = sheets_in(case, tests, replications, seed, lambda _: accessory.way)
-    return [Hangs(accessory.id, case.name, each.id, judge(each, rival), judge(each, ordinary)) for each in tests]
+    here = [each for each in tests if not (accessory.other_steps and counts_months(each))]
+    rival = sheets_in(case, here, replications, seed, lambda _: accessory.way)
+    return [Hangs(accessory.id, case.name, each.id, judge(each, rival), judge(each, ordinary)) for each in here]
+
+
+def counts_months(test: Expectation) -> bool:
+    """Whether a test reads something off single months, or in months, which steps of another length do not have."""
+    return any(reading in OFF_MONTHS or reading.startswith("months_to_") for reading in test.effect.readings)
 
 
 def table_of(found: Iterable[Hangs]) -> pd.DataFrame:

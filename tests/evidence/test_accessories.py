@@ -146,6 +146,19 @@ def test_claims_are_judged_under_both() -> None:
     assert [row["hangs"], row["ordinary"], row["under_rival"]] == ["yes", "holds", "reversed"]
 
 
+def test_what_counts_months_is_not_tried_in_other_steps() -> None:
+    case = load_scenario("classroom")
+    tests = [
+        Expectation(reading, "", level(AS_IT_IS, reading), cases=("classroom",))
+        for reading in ("integration_gain", "starts_soon", "months_to_authorisation")
+    ]
+    ordinary = sheets_in(case, tests, range(20), SEED, lambda _: shifted(0.0).way)
+    monthly, stepped = shifted(0.0), shifted(0.0)._replace(other_steps=True)
+    assert len(claims_under(monthly, tests, case, range(20), SEED, ordinary)) == 3
+    assert [each.what for each in claims_under(stepped, tests, case, range(20), SEED, ordinary)] == ["integration_gain"]
+    assert {name for name, each in ACCESSORIES.items() if each.other_steps} == {"two_months", "half_months"}
+
+
 def test_tests_of_other_cases_and_of_decisions_on_paper_are_left_out() -> None:
     every = [each for claim in CLAIMS.values() for each in claim.expectations]
     kept = runnable(every, "neutral")
