@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from redesign_sim.reports.tables import table
+from redesign_sim.reports.markdown import table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

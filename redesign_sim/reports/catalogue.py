@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from ruamel.yaml import YAML
 
 from redesign_sim.evidence.findings import FINDINGS
-from redesign_sim.reports.tables import Chapter, chapters, laws, number, steps
+from redesign_sim.reports.markdown import number
+from redesign_sim.reports.tables import Chapter, chapters, laws, steps
 from redesign_sim.rulekit import CATALOGUE
 from redesign_sim.rules import PARAMETERS
 
