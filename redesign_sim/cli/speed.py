@@ -40,7 +40,7 @@ def bench(
     parts = _parts(only or [])
     page = write.read_text("utf-8") if write else ""
     if write:
-        _between(page, "", write)
+        between(page, "", write)
     if set(parts) & {"engines", "growth", "threads", "stages"}:
         console.warm_engine()
     found = suite.measure(plan, REAL, lambda what: console.complain(f"Measuring {what} ..."), parts)
@@ -51,7 +51,7 @@ def bench(
     if write:
         from redesign_sim.benchmarks.page import markdown  # noqa: PLC0415
 
-        write.write_text(_between(page, markdown(found), write), encoding="utf-8", newline="\n")
+        write.write_text(between(page, markdown(found), write), encoding="utf-8", newline="\n")
         console.complain(f"The tables are in {write}.")
 
 
@@ -76,7 +76,7 @@ def _parts(only: list[str]) -> list[str]:
     return only or list(PARTS)
 
 
-def _between(text: str, new: str, file: Path) -> str:
+def between(text: str, new: str, file: Path) -> str:
     """A page with what stands between the marks replaced."""
     before, begins, rest = text.partition(BEGINS)
     _, ends, after = rest.partition(ENDS)

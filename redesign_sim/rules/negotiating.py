@@ -28,6 +28,9 @@ KEEPS_TALKING = 0.2
 EXCESS = 4.0
 RESCOPES = 0.5
 
+ROUNDING = 1e-9
+"""A concession of all that is missing ends where a package is worth nothing, but for the last digits of numbers."""
+
 
 class Negotiating(NamedTuple):
     """What the rules of negotiation read."""
@@ -203,7 +206,7 @@ def encounter(person: Person, other: Person, world: World, proposal: Proposal) -
     if other.consider(world, proposal) < 0.0 and proposal.stage == Stage.NEGOTIATING:
         trade(person, other, world, proposal)
     answered = other.consider(world, proposal)
-    if answered >= 0.0:
+    if answered >= -ROUNDING:
         come_on_board(person, other, world, proposal)
     elif not goes_on_talking(offered, answered):
         decline(person, other, world, proposal)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from redesign_sim.benchmarks import subject, suite
-from redesign_sim.cli import console
+from redesign_sim.cli import console, speed
 from tests.benchmarks.standins import TINY, Calls
 
 if TYPE_CHECKING:
@@ -78,3 +78,9 @@ def test_a_mistake_is_one_sentence_before_anything_is_measured(
     code, _, err = command("bench", *arguments)
     assert (code, " ".join(err.split())) == (2, words)
     assert calls == []
+
+
+def test_the_page_of_the_documentation_has_a_place_for_the_tables() -> None:
+    page = (Path(__file__).parents[2] / "docs/speed.md").read_text("utf-8")
+    assert speed.between(page, "new", Path("docs/speed.md")).count("\nnew\n") == 1
+    assert "redesign-sim bench --write docs/speed.md" in page

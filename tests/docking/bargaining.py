@@ -158,7 +158,6 @@ class Docked(NamedTuple):
     rules: Agreement
     library: Agreement
     zone: bool
-    left: float
     lead_by_rules: float
     lead_by_library: float
 
@@ -170,19 +169,9 @@ def dock(seed: int, at_stake: Sequence[int], *, capability: float = 1.0, concess
     library = by_alternating_offers(untouched, at_stake)
     rules = by_the_rules(held, at_stake)
     asked = tuple(untouched.proposal.design[k] for k in at_stake)
-    left = float(held.other.consider(held.world, held.proposal))
     zone = thinks(untouched.other, untouched, [0.0] * len(at_stake), at_stake) >= 0.0
 
     def worth(agreement: Agreement) -> float:
         return 0.0 if agreement.depths is None else thinks(untouched.lead, untouched, agreement.depths, at_stake)
 
-    return Docked(asked, rules, library, zone, left, worth(rules), worth(library))
-
-
-ROUNDING = 1e-12
-"""How near to nothing a weighing is that only rounding keeps from being nothing."""
-
-
-def lost_to_rounding(docked: Docked) -> bool:
-    """Whether the rules ended without agreement on a package that the other weighs at nothing but for rounding."""
-    return docked.rules.depths is None and -ROUNDING < docked.left < 0.0
+    return Docked(asked, rules, library, zone, worth(rules), worth(library))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from redesign_sim.reports.markdown import table
 from redesign_sim.roles import Practice
-from tests.docking.bargaining import Docked, dock, lost_to_rounding
+from tests.docking.bargaining import Docked, dock
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "docking.md"
 BEGINS, ENDS = "<!-- docking: begins -->", "<!-- docking: ends -->"
@@ -51,7 +51,6 @@ def _row(setting: Setting) -> tuple[str, ...]:
         _count(each.library.depths is not None for each in held),
         _count(each.rules.depths is not None for each in held),
         _count(_asked_by_both(each) for each in held),
-        _count(lost_to_rounding(each) for each in held),
         f"{mean(each.rules.rounds for each in held):.1f}",
         f"{100 * share:.1f} %",
     )
@@ -72,7 +71,6 @@ def refreshed(text: str) -> str:
         "the library agrees",
         "the rules agree",
         "both as asked",
-        "lost to rounding",
         "encounters by the rules",
         "worth to the lead by the rules, of that by the library, where both agree",
     )
