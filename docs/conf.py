@@ -120,6 +120,7 @@ def lead_within_the_site(_app: object, name: str, source: list[str]) -> None:
     text = RULE_LINK.sub(lambda found: f"](#{anchor(found[1])})", source[0])
     if not (DOCS / "evidence.md").is_file():
         text = NOT_YET.sub(r"`\1`", text)
+    text = text.replace("](../CHANGELOG.md)", "](/generated/changelog.md)")
     if name == "rules":
         text = list_of_rules(text)
     source[0] = FILE_LINK.sub(lambda found: f"](/generated/source/{found[1].rstrip('/')}.md)", text)
