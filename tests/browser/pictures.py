@@ -47,7 +47,9 @@ def save(page: Page, name: str) -> None:
     """A picture with as many colours as it needs, and small."""
     page.evaluate("document.activeElement.blur()")
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-    picture.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(IMAGES / f"page_{name}.png", optimize=True)
+    picture.quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
+        IMAGES / f"page_{name}.png", optimize=True
+    )
 
 
 def main() -> None:
