@@ -2,36 +2,77 @@
 
 import os
 import sys
+from typing import Annotated
 
 import typer
 
-from redesign_sim.cli import analysing, cases, console, folders, histories, reporting, speed, studies, workshop
+from redesign_sim import __version__
+from redesign_sim.cli import console
+from redesign_sim.cli.late import CONTEXT, LateCommands
 
 INTERNAL, USAGE, INTERRUPTED = 1, 2, 130
 TRACEBACK = "REDESIGN_SIM_TRACEBACK"
 
+
+class Scenarios(LateCommands):
+    """Scenario files: check, list."""
+
+    members = {  # noqa: RUF012  nothing changes it
+        "check": "cases:check",
+        "list": "cases:list_",
+    }
+
+
+class Commands(LateCommands):
+    """All commands, in the order in which `--help` shows them.
+
+    A new command is one line here: its name, and the module and function of `redesign_sim.cli` that do it. It says
+    what it is for in the first sentence of the function's docstring, and what its options are in the function's
+    signature; its module is loaded only when it is called.
+    """
+
+    members = {  # noqa: RUF012  nothing changes it
+        "run": "histories:run",
+        "compare": "histories:compare",
+        "sweep": "studies:sweep",
+        "resume": "studies:resume",
+        "status": "folders:status",
+        "replay": "folders:replay",
+        "merge": "folders:merge",
+        "analyse": "analysing:analyse",
+        "report": "reporting:report",
+        "scenario": Scenarios,
+        "parameters": "cases:parameters",
+        "ui": "workshop:ui",
+        "bench": "speed:bench",
+    }
+
+
 app = typer.Typer(
     name="redesign-sim",
-    help="How clinical leadership, management and national strategy join to redesign health services.",
+    cls=Commands,
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+    context_settings=CONTEXT,
 )
-app.command("run")(histories.run)
-app.command("compare")(histories.compare)
-app.command("sweep")(studies.sweep)
-app.command("resume")(studies.resume)
-app.command("status")(folders.status)
-app.command("replay")(folders.replay)
-app.command("merge")(folders.merge)
-app.command("analyse")(analysing.analyse)
-app.command("report")(reporting.report)
-app.add_typer(cases.app, name="scenario")
-app.command("parameters")(cases.parameters)
-app.command("ui")(workshop.ui)
-app.command("bench")(speed.bench)
+
+
+def _say_version(asked: bool) -> None:
+    """Say the version and stop."""
+    if asked:
+        console.say(f"redesign-sim {__version__}")
+        raise typer.Exit
+
+
+Version = Annotated[
+    bool, typer.Option("--version", help="Show the version and exit.", is_eager=True, callback=_say_version)
+]
+
+
+@app.callback()
+def about(version: Version = False) -> None:
+    """How clinical leadership, management and national strategy join to redesign health services."""
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -8,12 +8,9 @@ import typer
 from redesign_sim.cli import console
 from redesign_sim.scenario import ScenarioError, load_scenario, shipped_scenarios, walk_quantities
 
-app = typer.Typer(help="Scenario files: check, list.", no_args_is_help=True, rich_markup_mode=None)
-
 Files = Annotated[list[str], typer.Argument(help="Scenario files, or names of shipped scenarios.", show_default=False)]
 
 
-@app.command()
 def check(files: Files) -> None:
     """Check scenario files and show everything that is wrong, each with its place."""
     wrong = 0
@@ -31,7 +28,6 @@ def check(files: Files) -> None:
         raise typer.Exit(2)
 
 
-@app.command("list")
 def list_() -> None:
     """List the scenarios that come with the package."""
     cases = [load_scenario(name) for name in shipped_scenarios()]

@@ -1,5 +1,7 @@
 """What the command line writes: plain tables and sentences that need neither colour nor Unicode, 80 columns wide."""
 
+from __future__ import annotations
+
 import codecs
 import io
 import json
@@ -9,21 +11,16 @@ import sys
 import textwrap
 import threading
 import unicodedata
-from collections.abc import Iterable, Sequence
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO, TypeGuard
 
-from rich.box import Box
-from rich.console import Console
-from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
-from rich.table import Table
-from rich.text import Text
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
-from redesign_sim.scenario import ScenarioError
-from redesign_sim.study.errors import StudyError
+    from redesign_sim.scenario import ScenarioError
 
 WIDTH = 80
-RULED = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
-"""A table with one line of hyphens under its head."""
+RULED = "    \n    \n -- \n    \n    \n    \n    \n    \n"
+"""A table with one line of hyphens under its head, as `rich.box` has it drawn."""
 
 PLAINER = {
     "\u2013": "-",  # en dash
@@ -47,15 +44,27 @@ class UsageError(ValueError):
 
 def is_users(error: Exception) -> bool:
     """Whether an error is about what the user gave, or a place to write to, and not about this program."""
-    return isinstance(error, ScenarioError | StudyError | UsageError | OSError)
+    return isinstance(error, UsageError | OSError) or _is_of_a_scenario(error) or _is_of_a_study(error)
+
+
+def _is_of_a_scenario(error: Exception) -> TypeGuard[ScenarioError]:
+    from redesign_sim.scenario import ScenarioError  # noqa: PLC0415  `--help` would wait for pydantic
+
+    return isinstance(error, ScenarioError)
+
+
+def _is_of_a_study(error: Exception) -> bool:
+    from redesign_sim.study.errors import StudyError  # noqa: PLC0415  `--help` would wait for all that a study needs
+
+    return isinstance(error, StudyError)
 
 
 def message(error: Exception) -> str:
     """An error as a reader needs it: located problems with their lines, or one sentence."""
-    if isinstance(error, ScenarioError):
-        return error.rendered()
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename or 'A file'} cannot be used: {error.strerror}."
+    if _is_of_a_scenario(error):
+        return error.rendered()
     if is_users(error):
         return str(error)
     what = f"{type(error).__name__}: {error}"
@@ -117,8 +126,13 @@ def say_json(value: object) -> None:
 
 def say_table(head: Sequence[str], rows: Iterable[Sequence[str]], *, right: Iterable[int] = ()) -> None:
     """Write a table without colour; columns numbered in `right` are set to the right, the others wrap if they must."""
+    from rich.box import Box  # noqa: PLC0415  `--help` draws no table
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
     numbers = set(right)
-    table = Table(box=RULED, show_edge=False, pad_edge=False, header_style="", padding=(0, 1, 0, 0))
+    table = Table(box=Box(RULED, ascii=True), show_edge=False, pad_edge=False, header_style="", padding=(0, 1, 0, 0))
     for place, title in enumerate(head):
         table.add_column(title, justify="right" if place in numbers else "left", no_wrap=place in numbers)
     for row in rows:
@@ -128,30 +142,6 @@ def say_table(head: Sequence[str], rows: Iterable[Sequence[str]], *, right: Iter
         table
     )
     sys.stdout.write("".join(line.rstrip() + "\n" for line in text.getvalue().splitlines()))
-
-
-class Rate(ProgressColumn):
-    """Runs a second."""
-
-    def render(self, task: Task) -> Text:
-        """The rate, once there is one."""
-        return Text(f"{task.speed:,.0f} runs/s" if task.speed else "")
-
-
-def progress() -> Progress:
-    """A bar on stderr with rate and remaining time; nothing but silence where stderr is no terminal."""
-    console = Console(file=sys.stderr, width=columns())
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(bar_width=None),
-        TextColumn("{task.percentage:>3.0f} %"),
-        Rate(),
-        TimeRemainingColumn(),
-        TextColumn("left"),
-        console=console,
-        disable=not sys.stderr.isatty(),
-        transient=True,
-    )
 
 
 def announce_compiling() -> None:

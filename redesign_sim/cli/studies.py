@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import pandas as pd
 import typer
 
-from redesign_sim.cli import console
+from redesign_sim.cli import bars, console
 from redesign_sim.study.analysis.summary import finding, is_of_mixes
 from redesign_sim.study.engines import ENGINES
 from redesign_sim.study.execution import available_cores
@@ -188,7 +188,7 @@ def _run(experiment: Experiment, folder: Path, work: Work, *, as_json: bool) -> 
 
 def _with_progress(experiment: Experiment, folder: Path, work: Work) -> Results:
     """Run with a bar; where there is no terminal, with a sentence before and after."""
-    with console.progress() as bar:
+    with bars.progress() as bar:
         task = bar.add_task("warming up", total=None)
 
         def watch(progress: Progress) -> None:

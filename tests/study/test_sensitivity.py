@@ -283,7 +283,7 @@ RANGES = "  users.voice: {low: 0, high: 1}\n  behaviour.pace: sweep\n"
 @pytest.mark.parametrize(
     ("text", "tables", "told"),
     [
-        ("design: {kind: saltelli, points: 64}\nuncertainties:\n" + RANGES, {"sobol"}, "hangs on users.voice 0.9"),
+        ("design: {kind: saltelli, points: 64}\nuncertainties:\n" + RANGES, {"sobol"}, "hangs on users.voice "),
         (
             "design: {kind: morris, trajectories: 12}\nuncertainties:\n" + RANGES,
             {"morris"},
