@@ -31,14 +31,14 @@ def test_twenty_sessions_each_see_what_they_moved(open_view: OpenView) -> None:
     pages = [open_view("Futures") for _ in range(TWENTY)]
     for number, page in enumerate(pages):
         lever = page.get_by_label("A network across organisations", exact=True)
-        for _ in range(1 + number % 10):
+        for _ in range(1 + number % 4):
             lever.press("ArrowRight")
     for number, page in enumerate(pages):
-        page.wait_for_selector(f".rs-slider-moved .rs-slider-value:text-is('{5 * (1 + number % 10)} %')")
+        page.wait_for_selector(f".rs-slider-moved .rs-slider-value:text-is('{5 * (1 + number % 4)} %')")
         page.wait_for_selector(
             ".rs-futures-picture:not(.rs-stale):has-text('in the pinned baseline')", timeout=3 * PATIENCE
         )
-        assert page.url.endswith(f"network={0.05 * (1 + number % 10):.2g}")
+        assert f"network={0.05 * (1 + number % 4):.2g}&" in page.url
 
 
 def computing(process: int) -> float:
