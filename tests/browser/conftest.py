@@ -91,8 +91,9 @@ def _up(address: str, server: subprocess.Popen[bytes], log: Path) -> str:
     return address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """A browser; its driver runs an event loop, which tests of other modules could not share."""
     api = pytest.importorskip("playwright.sync_api", reason="no browser is driven without playwright")
     place = chromium()
     if place is None:
