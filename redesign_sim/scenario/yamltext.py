@@ -208,6 +208,7 @@ class _Reader:
         while isinstance(event := next(self.events), NodeEvent):
             if not isinstance(event, ScalarEvent):
                 raise self.refusal(event, "a name is expected here, not a list or a table")
+            self.check_characters(event)
             key = Place(self.source, event.start_mark.index)
             name = str(event.value)
             entry = self.node(next(self.events), (*path, name), key)
@@ -222,6 +223,7 @@ class _Reader:
 
     def scalar(self, event: ScalarEvent) -> Scalar:
         """The value of a scalar by the core schema."""
+        self.check_characters(event)
         tag = event.tag
         if tag is None and not event.implicit[0]:
             return str(event.value)
@@ -231,6 +233,11 @@ class _Reader:
         if tag is not None:
             self.check_tag(event, found)
         return _constructed(found, str(event.value))
+
+    def check_characters(self, event: ScalarEvent) -> None:
+        """Refuse half of a pair of surrogates, which an escape can write and no text can hold."""
+        if any("\ud800" <= sign <= "\udfff" for sign in event.value):
+            raise self.refusal(event, "holds half of a character; write the character itself")
 
     def check_tag(self, event: ScalarEvent | SequenceStartEvent | MappingStartEvent, kind: str) -> None:
         if event.tag not in {None, "!", f"{CORE}{kind}"}:

@@ -62,6 +62,7 @@ def test_the_command_says_what_it_tried(capsys: pytest.CaptureFixture[str]) -> N
 def test_every_nasty_sign_is_read_or_refused_with_its_place_in_cases_and_studies(tmp_path: Path, nasty: str) -> None:
     for read, text in (
         (load_scenario, "extends: classroom\ntitle: {}\nusers: {{voice: {}}}\n"),
+        (load_scenario, "extends: classroom\ntitle: {}\n{}: 1\n"),
         (experiment_of, STUDY),
     ):
         path = tmp_path / "file.yaml"
