@@ -27,9 +27,7 @@ GUESSING = 0.5
 KEEPS_TALKING = 0.2
 EXCESS = 4.0
 RESCOPES = 0.5
-
 ROUNDING = 1e-9
-"""A concession of all that is missing ends where a package is worth nothing, but for the last digits of numbers."""
 
 
 class Negotiating(NamedTuple):
@@ -193,7 +191,12 @@ def is_untapped(other: Person, world: World, proposal: Proposal) -> bool:
     return other.backing < world.behaviour.backing_limit
 
 
-@rule("N8", claims=("C1", "C14", "C16", "C20"), source="Storey and Holti 2013")
+@rule(
+    "N8",
+    claims=("C1", "C14", "C16", "C20"),
+    source="Storey and Holti 2013",
+    fixed={"ROUNDING": "how far below nothing a weighing may lie by the last digits of numbers alone"},
+)
 def encounter(person: Person, other: Person, world: World, proposal: Proposal) -> None:
     """An encounter: an offer, an argument, and where that is not enough a demand, which the lead meets as it reads it.
 
