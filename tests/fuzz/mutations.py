@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -222,11 +223,11 @@ def _spoil(node: Any, chance: random.Random) -> None:  # noqa: ANN401  plain dat
         elif deed == 1 and isinstance(node, dict):
             node[_misspelt(str(key), chance)] = node.pop(key)
         elif deed == 2 and isinstance(node, list):
-            node.append(below)
+            node.append(copy.deepcopy(below))
         elif deed == 3:
             node[key] = [below] if chance.random() < 0.5 else {"x": below}
         else:
-            node[key] = chance.choice(VALUES)
+            node[key] = copy.deepcopy(chance.choice(VALUES))
         return
 
 
