@@ -14,10 +14,25 @@ Claims = Annotated[
 Out = Annotated[
     Path | None, typer.Option(help="Results folder [default: results/evidence, or evidence-quick].", show_default=False)
 ]
+Points = Annotated[
+    int | None,
+    typer.Option(
+        help="How many points of the space, of 1,024; a deeper run adds to a shallower.",
+        min=16,
+        max=1024,
+        show_default=False,
+    ),
+]
 Threads = Annotated[int | None, typer.Option(help="Threads [default: one a core].", min=1, max=256, show_default=False)]
 
 
-def evidence(quick: Quick = False, claims: Claims = [], out: Out = None, threads: Threads = None) -> None:  # noqa: B006  typer copies it
+def evidence(
+    quick: Quick = False,
+    claims: Claims = [],  # noqa: B006  typer copies it
+    points: Points = None,
+    out: Out = None,
+    threads: Threads = None,
+) -> None:
     """Test every claim of the study: verdicts, robustness, what carries each; stopped, the same command goes on."""
     from redesign_sim.cli import bars  # noqa: PLC0415  what draws bars
     from redesign_sim.evidence.declared import CLAIMS  # noqa: PLC0415  the models take a second to load
@@ -29,7 +44,8 @@ def evidence(quick: Quick = False, claims: Claims = [], out: Out = None, threads
         raise console.UsageError(f"There is no claim {unknown[0]}; there are {', '.join(CLAIMS)}.")
     place = out or Path("results") / ("evidence-quick" if quick else "evidence")
     console.warm_engine()
-    plan = programme(QUICK if quick else FULL, {name: CLAIMS[name] for name in claims or CLAIMS})
+    depth = QUICK if quick else FULL
+    plan = programme(depth._replace(points=points or depth.points), {name: CLAIMS[name] for name in claims or CLAIMS})
     with bars.progress() as shown:
         task = shown.add_task("runs", total=None)
         found = run(

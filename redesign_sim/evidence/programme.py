@@ -12,7 +12,7 @@ from redesign_sim.evidence.claims import AS_IT_IS, CASES, Claim, Expectation, le
 from redesign_sim.evidence.declared import CLAIMS
 from redesign_sim.evidence.power import Power, power_of, steadiness
 from redesign_sim.evidence.readings import compiled
-from redesign_sim.evidence.robustness import LIVE, Held, asked_at, deciding, effects, held, points
+from redesign_sim.evidence.robustness import LIVE, SAMPLE, Held, asked_at, deciding, effects, held, points
 from redesign_sim.evidence.running import Asked, Setting, Shelf, blocks_of, run_all, sheets_of
 from redesign_sim.evidence.verdicts import Verdict, judge, together
 from redesign_sim.scenario import load_scenario
@@ -45,7 +45,7 @@ class Depth(NamedTuple):
 QUICK = Depth("quick", 12, 16, 4, 4)
 """To see that everything runs, in about a minute: most verdicts are undetectable."""
 
-FULL = Depth("full", 200, 1024, 12, 60)
+FULL = Depth("full", 200, SAMPLE, 12, 60)
 """What the reference table of verdicts stands on."""
 
 OUTCOMES = tuple(

@@ -37,16 +37,21 @@ FEWEST = 64
 """Fewer points than this say nothing of which parameter decides."""
 
 
-def points(number: int) -> list[Setting]:
-    """A scrambled Sobol sample of every behavioural parameter over its whole sweep; cases take turns, shuffled.
+SAMPLE = 1024
+"""Points of the whole sample of the space."""
 
-    `number` is a power of two, at which the sample is balanced.
+
+def points(number: int) -> list[Setting]:
+    """The first so many of a scrambled Sobol sample of every behavioural parameter over its whole sweep; cases take
+    turns, shuffled.
+
+    A shallower look takes part of the same sample, so that a deeper one adds to it. Balanced at powers of two.
     """
     names = list(PARAMETERS)
-    cube = qmc.Sobol(len(names), rng=np.random.default_rng(SEED)).random_base2(number.bit_length() - 1)
+    cube = qmc.Sobol(len(names), rng=np.random.default_rng(SEED)).random_base2(SAMPLE.bit_length() - 1)
     low, high = (np.array([PARAMETERS[name].quantity.sweep[end] for name in names]) for end in (0, 1))
-    values = low + cube * (high - low)
-    turns = np.random.default_rng(SEED + 1).permutation(np.arange(number) % len(CASES))
+    values = (low + cube * (high - low))[:number]
+    turns = np.random.default_rng(SEED + 1).permutation(np.arange(SAMPLE) % len(CASES))[:number]
     return [
         Setting(
             CASES[turn],
