@@ -344,7 +344,7 @@ seed: 7
         ("replications: {kind: until_narrow, outcome: integrated, half_width: 0.7}\n", "0.5 or more says nothing"),
         ("replications: {kind: until_narrow, outcome: integrated, half_width: 0.1, interval: t}\n", "is wilson or"),
         ("replications: {kind: until_narrow, outcome: integration_index, half_width: 0.1}\n", "is t"),
-        ("replications: {kind: until_narrow, outcome: integrated, half_width: 0.1, first: 10}\n", "equal to 30"),
+        ("replications: {kind: until_narrow, outcome: integrated, half_width: 0.1, first: 10}\n", "at least 30"),
         ("replications: {kind: kn, first: 100, most: 50}\n", "first has to be at most as large as most"),
         ("replications: {kind: kn}\nluck: independent\n", "points have to share their luck; say luck: common"),
         ("replications: {kind: kn, outcome: failure_mode}\n", "judge failure_mode, which is no outcome"),
