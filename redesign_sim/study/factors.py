@@ -224,6 +224,8 @@ class AnyMix(Part):
 def _ordered(low: float, high: float) -> None:
     if not low < high:
         raise refused("low has to be below high")
+    if not np.isfinite(high - low):
+        raise refused("low and high lie too far apart")
 
 
 DISTRIBUTIONS: dict[str, type[Distributed]] = {

@@ -126,6 +126,7 @@ FACTORS = {
         ":5:56 levers.users.voice.c: not a field of the beta distribution; there are distribution, a, b, low, high"
     ),
     "{mixture: some}": ':5:33 levers.users.voice.mixture: "some" stands where any is expected',
+    "{low: -1.0e+308, high: 1.0e+308, steps: 3}": ":5:10 levers.users.voice: low and high lie too far apart",
     "0.5": ":5:23 levers.users.voice: 0.5 stands where levels, as [0, 0.5, 1], a range, as {low: 0, high: 1}, a ",
     "[0, 2, 3]": ":5:30 levers.users.voice: 3 stands where a number from 0 to 1 is expected",
     "{levels: [0, 2]}": ":5:36 levers.users.voice: 2 stands where a number from 0 to 1 is expected",
