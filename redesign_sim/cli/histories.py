@@ -24,9 +24,9 @@ from redesign_sim.cli import bars, console
 from redesign_sim.scenario import Scenario, load_scenario, override, scenario_digest
 from redesign_sim.scenario.yamltext import Source, read_tree
 from redesign_sim.study.provenance import rules_digest
-from redesign_sim.study.reading import content
 from redesign_sim.study.runs import digest_of, words
 from redesign_sim.study.statistics import SMALLEST_EFFECT, SMALLEST_SHARE, PairedDifference, paired_difference
+from redesign_sim.study.wording import content
 from redesign_sim.world.measures import MEASURES, Kind
 from redesign_sim.world.tables import Run
 
