@@ -364,7 +364,7 @@ class World(Protocol):
     order: Codes  # [kind of thing, place] keyed order of activation this month
     places: Numbers  # room for putting things into order
     live: Numbers  # [place] live proposals, the lower number first
-    lots: Table  # [row, thing] of its place in the order, then what `draws.monthly_lot` hands out this month
+    lots: Table  # [row, thing] lots at hand, then what `draws.monthly_lot` hands out this month
     outcomes: Column  # one number for each measure, in their order, when the run has ended
     event_codes: Codes  # [row, (month, event, who, whom, about)]
     event_amounts: Column

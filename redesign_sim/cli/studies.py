@@ -13,11 +13,14 @@ from redesign_sim.study.engines import ENGINES
 from redesign_sim.study.execution import available_cores
 from redesign_sim.study.experiment import Experiment
 from redesign_sim.study.mixes import TYPES
+from redesign_sim.study.opening import same_study
 from redesign_sim.study.piloting import piloted
 from redesign_sim.study.reading import cases_at, cases_of, experiment_of, find_study, read_study, sound
+from redesign_sim.study.results import Results
 from redesign_sim.study.rounds import Shard, contexts
-from redesign_sim.study.running import EngineName, Progress, Results, Work, run_experiment, same_study
+from redesign_sim.study.running import run_experiment
 from redesign_sim.study.store import STUDY, Folder
+from redesign_sim.study.work import EngineName, Progress, Work
 
 ROWS = 15
 MOST_DRAWN = 12

@@ -13,7 +13,8 @@ from redesign_sim.scenario import ScenarioError
 from redesign_sim.study.reading import experiment_of
 from redesign_sim.study.replication import Fixed, Kn, Ocba, UntilNarrow, spending
 from redesign_sim.study.replication.selection import compared, differences, filled, formula, may_be_best, table_of
-from redesign_sim.study.running import load_results, run_experiment
+from redesign_sim.study.results import load_results
+from redesign_sim.study.running import run_experiment
 from redesign_sim.study.statistics import clopper_pearson, reach_at_any_time, standings
 
 from .conftest import stand_in
