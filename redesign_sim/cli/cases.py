@@ -19,7 +19,7 @@ def check(files: Files) -> None:
             scenario = load_scenario(file)
         except ScenarioError as error:
             wrong += len(error.problems)
-            console.complain(error.rendered())
+            console.complain(console.message(error))
         else:
             people = sum(member.people for member in scenario.organisations.members.values())
             console.say(f"{file}: sound ({len(scenario.organisations.members)} organisations, {people} people).")

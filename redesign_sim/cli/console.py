@@ -65,7 +65,7 @@ def message(error: Exception) -> str:
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename or 'A file'} cannot be used: {error.strerror}."
     if _is_of_a_scenario(error):
-        return error.rendered()
+        return error.rendered(terminal())
     if is_users(error):
         return str(error)
     what = f"{type(error).__name__}: {error}"
@@ -104,9 +104,14 @@ def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 
+def terminal() -> int:
+    """The width of the terminal, 80 where there is none."""
+    return shutil.get_terminal_size((WIDTH, 24)).columns
+
+
 def columns() -> int:
     """The width to write for: the terminal's, at most what reads well, 80 where there is none."""
-    return min(shutil.get_terminal_size((WIDTH, 24)).columns, 100)
+    return min(terminal(), 100)
 
 
 def clear() -> None:

@@ -22,6 +22,7 @@ from redesign_sim.chronicle import (
 )
 from redesign_sim.cli import bars, console
 from redesign_sim.scenario import Scenario, load_scenario, override, scenario_digest
+from redesign_sim.scenario.references import nearest
 from redesign_sim.scenario.yamltext import Source, read_tree
 from redesign_sim.study.provenance import rules_digest
 from redesign_sim.study.runs import digest_of, words
@@ -124,10 +125,11 @@ def _look_closer(case: Scenario, seed: int, history: Run, person: str | None) ->
     """The causes behind the outcome, or one person's way; nothing is kept."""
     from redesign_sim.cli import whys  # noqa: PLC0415
 
+    number = whys.whom(history, person) if person else None
     console.say(f"{case.title} ({case.name}), seed {seed}")
     console.say()
-    if person:
-        whys.follow_person(history, case, person)
+    if number is not None:
+        whys.follow_person(history, case, number)
     else:
         whys.explain(history, case)
 
@@ -242,7 +244,9 @@ def compare(  # noqa: PLR0913  options of a command
 
     unknown = next((name for name in outcomes if name not in MEASURES or MEASURES[name].kind == "name"), None)
     if unknown:
-        raise console.UsageError(f"{unknown} is no outcome that can be compared.")
+        near = nearest(unknown, (name for name in MEASURES if MEASURES[name].kind != "name"))
+        hint = f'; did you mean "{near}"?' if near else "; redesign-sim explain outcomes lists them."
+        raise console.UsageError(f"{unknown} is no outcome that can be compared{hint}")
     first, second = scenario_with(a, settings(set_a)), scenario_with(b or a, settings(set_b))
     if scenario_digest(first) == scenario_digest(second):
         raise console.UsageError("A and B are the same scenario; name another, or set a value with --set-b.")

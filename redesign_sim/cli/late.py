@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,6 +20,23 @@ from typer.core import TyperCommand, TyperGroup
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+PLAINER = (
+    (r"Input should be a valid integer.*", "a whole number is expected"),
+    (r"Input should be a valid number.*", "a number is expected"),
+    (r"Input should be greater than or equal to (\S+)", r"a number of at least \1 is expected"),
+    (r"Input should be less than or equal to (\S+)", r"a number of at most \1 is expected"),
+)
+"""What the library says of a value, and what is said instead."""
+SHIPPED = "redesign-sim scenario list names those that come along; a file of yours is named with its ending."
+WHERE = {
+    **dict.fromkeys(("scenario", "a", "b", "files"), SHIPPED),
+    "file": "redesign-sim scenario new my_case begins one.",
+    "folder": "Studies write what comes out into folders below results.",
+    "name": "Give one for your case, such as my_case.",
+    "study": "redesign-sim sweep leadership_mixes is one that comes along.",
+    "word": "Give a number (users.voice), a rule (N2), an outcome (integrated), or a list (parameters).",
+}
+"""What to give where an argument is missing."""
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 80}
 
 
@@ -61,10 +79,26 @@ class LateCommands(TyperGroup):
             option.default = option.default or False
         return options
 
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401
+        """Do what was called; what was typed wrongly is said as plainly as everything else."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            if isinstance(getattr(error, "message", None), str):
+                error.message = plainer(error.message, getattr(getattr(error, "param", None), "name", ""))  # type: ignore[attr-defined]
+            raise
+
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[Any, Any, list[str]]:  # noqa: ANN401
         """The command that was called, loaded, and what was typed after it."""
         name, command, rest = super().resolve_command(ctx, args)
         return name, command.loaded() if isinstance(command, Late) else command, rest
+
+
+def plainer(message: str, parameter: str | None) -> str:
+    """What the command line's library says of a value, as a reader needs it; of what is missing, where to find it."""
+    if not message:
+        return WHERE.get(parameter or "", "")
+    return next((re.sub(pattern, words, message) for pattern, words in PLAINER if re.search(pattern, message)), message)
 
 
 def _member(name: str, place: str | type[LateCommands]) -> Any:  # noqa: ANN401

@@ -59,7 +59,7 @@ class Watcher:
             case = load_scenario(self.file)
         except ScenarioError as error:
             kept = ["", "Below is the last save that was sound.", "", *self._table(None)] if self.last else []
-            return [error.rendered(), f"{_problems(len(error.problems))}; mend it and save again.", *kept]
+            return [console.message(error), f"{_problems(len(error.problems))}; mend it and save again.", *kept]
         before, self.last = self.last, Result(case, self.simulate(case, self.replications, self.seed))
         self.first = self.first or self.last
         return [*self._changes(before), *self._table(before)]

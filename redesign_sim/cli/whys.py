@@ -39,7 +39,7 @@ def why(folder: FolderArgument, run: RunName, person: Person = None) -> None:
     if person is None:
         explain(again.history, point.scenario)
     else:
-        follow_person(again.history, point.scenario, person)
+        follow_person(again.history, point.scenario, whom(again.history, person))
 
 
 def explain(history: Run, case: Scenario) -> None:
@@ -49,12 +49,16 @@ def explain(history: Run, case: Scenario) -> None:
         console.say(f"{'  ' * cause.depth}{mark}{cause.text}", indent="  " * cause.depth + " " * len(mark))
 
 
-def follow_person(history: Run, case: Scenario, asked: str) -> None:
-    """What one person did, and what was done to them and to what they led."""
+def whom(history: Run, asked: str) -> int:
+    """The number of a person who was asked for."""
     try:
-        number = find_person(history, asked)
+        return find_person(history, asked)
     except LookupError as error:
         raise console.UsageError(f"{str(error.args[0])[:1].upper()}{error.args[0][1:]}.") from None
+
+
+def follow_person(history: Run, case: Scenario, number: int) -> None:
+    """What one person did, and what was done to them and to what they led."""
     console.say(portrait(history.people.to_dict("records")[number]))  # type: ignore[arg-type]  # by columns
     console.say()
     lines = list(life(history, case, number))

@@ -110,6 +110,9 @@ class _Reading:
         tree = read_tree(source)
         self.problems += tree.problems
         if tree.root is not None and isinstance(tree.root.content, dict):
+            if {"design", "scenarios"} <= tree.root.content.keys():
+                words = "is a study, not a case: redesign-sim sweep runs it"
+                raise ScenarioError([tree.root.place.problem("", None, words)])
             return tree.root
         if not tree.problems:
             said = "is empty" if tree.root is None or tree.root.content is None else "is no table of fields"

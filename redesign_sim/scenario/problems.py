@@ -15,7 +15,12 @@ Loc = tuple[str | int, ...]
 
 LONGEST_SHOWN = 60
 LONGEST_LINE = 120
-"""Signs of a line that are shown; of a longer one those around the place."""
+"""Columns of a line that are shown; of a longer one those around the place."""
+CUT = "..."
+MARGIN = 9 + 2 * len(CUT)
+"""Columns for the number of a line, and for what says that it is cut."""
+NARROWEST, AHEAD = 20, 8
+"""Columns of a line that are shown at least, and to the right of a place in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +43,17 @@ class Problem:
         hint = f'; did you mean "{self.suggestion}"?' if self.suggestion else ""
         return printable(f"{where}: {self.message}{hint}" if where else f"{self.message}{hint}")
 
-    @property
-    def picture(self) -> str:
-        """The line of the file with a caret under the place, empty where there is no line."""
+    def picture(self, width: int = LONGEST_LINE) -> str:
+        """The line of the file with a caret under the place, in so many columns; empty where there is no line."""
         if not self.source_line:
             return ""
-        start = max(0, self.column - 1 - LONGEST_SHOWN) if len(self.source_line) > LONGEST_LINE else 0
-        shown = printable(self.source_line[start : start + LONGEST_LINE])
+        room = max(width - MARGIN, NARROWEST)
+        start = self.column - 1 - room // 2 if self.column > room - AHEAD and len(self.source_line) > room else 0
+        shown = printable(self.source_line[start : start + room])
         before = shown[: self.column - 1 - start]
         pad = "".join("\t" if sign == "\t" else " " * _columns(sign) for sign in before)
-        cut = "…" if start else ""
-        more = "…" if start + LONGEST_LINE < len(self.source_line) else ""
+        cut = CUT if start else ""
+        more = CUT if start + room < len(self.source_line) else ""
         return f"{self.line:>6} | {cut}{shown}{more}\n       | {' ' * len(cut)}{pad}^"
 
 
@@ -64,9 +69,9 @@ class ScenarioError(ValueError):
         """One line a problem."""
         return "\n".join(map(str, self.problems))
 
-    def rendered(self) -> str:
-        """For a terminal: each problem, with its line and a caret under the place."""
-        return "\n".join(text for problem in self.problems for text in (str(problem), problem.picture) if text)
+    def rendered(self, width: int = LONGEST_LINE) -> str:
+        """For a terminal of so many columns: each problem, with its line and a caret under the place."""
+        return "\n".join(text for problem in self.problems for text in (str(problem), problem.picture(width)) if text)
 
 
 def dotted(loc: Loc) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from ruamel.yaml import YAML
@@ -35,6 +35,8 @@ Scalar = str | int | float | bool | None
 DEEPEST = 30
 MOST_VALUES = 50_000
 """Far more than any scenario needs (a thousand people take about 1,300), and few enough to be read in seconds."""
+KEPT = 48
+"""Texts of which the trees are kept: cases that extend one another, and those of a study, are read again and again."""
 LONGEST_WHOLE = 40
 """Digits; a longer whole number is read as a float, and then refused as out of any range."""
 CORE = "tag:yaml.org,2002:"
@@ -127,8 +129,9 @@ class _Refusal(Exception):  # noqa: N818  it ends the reading of one text and ne
     """The text cannot be read any further."""
 
 
+@lru_cache(KEPT)
 def read_tree(source: Source) -> Tree:
-    """Read a text; whatever it holds, the outcome is a tree, a list of problems, or both."""
+    """Read a text; whatever it holds, the outcome is a tree, a list of problems, or both. Nobody changes either."""
     tree = Tree()
     try:
         reader = _Reader(source, tree.problems)

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from ruamel.yaml import YAML
 
 from redesign_sim.scenario import ScenarioError, load_scenario, override
+from redesign_sim.scenario.files import ENDINGS
 from redesign_sim.scenario.overrides import NO_PATH, NO_SUCH_FIELD
 from redesign_sim.scenario.plaintext import is_file, text_of
 from redesign_sim.scenario.problems import Problem, dotted, shown
@@ -77,7 +78,8 @@ def find_study(path_or_name: Path | str) -> Path:
     if path.stem in shipped and path.parent in {Path(), Path("experiments")}:
         return shipped[path.stem]
     near = nearest(path.stem, shipped)
-    raise StudyError(f"There is no study file {path}" + (f'; did you mean "{near}"?' if near else "."))
+    known = f"; shipped are {', '.join(shipped)}" if path.suffix not in ENDINGS else ""
+    raise StudyError(f"There is no study file {path}{known}" + (f'; did you mean "{near}"?' if near else "."))
 
 
 def load_study(path: Path | str) -> Study:
@@ -136,6 +138,9 @@ def read_study(path: Path) -> tuple[Study, Node]:
             "", None, "is empty; a study has one `field: value` a line, name and question first"
         )
         raise ScenarioError(tree.problems or [empty])
+    if "design" not in (stated := _table(tree.root)) and {"extends", "organisations"} & stated.keys():
+        words = "is a case, not a study: redesign-sim run tells a history of it; a study names it under scenarios"
+        raise ScenarioError([tree.root.place.problem("", None, words)])
     try:
         return Study.model_validate(content(tree.root)), tree.root
     except ValidationError as error:

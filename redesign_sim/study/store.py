@@ -26,6 +26,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
+from redesign_sim.scenario.references import nearest
 from redesign_sim.study.columns import KEYS, as_file, described
 from redesign_sim.study.errors import StudyError
 from redesign_sim.study.provenance import now
@@ -95,12 +96,21 @@ class Folder:
         """Whether a study has been started here."""
         return (self.place / MANIFEST).is_file()
 
+    def _no_study(self) -> str:
+        """What is said of a folder that is none, or holds none, with one beside it that is probably meant."""
+        beside = {each.parent.name: each.parent for each in sorted(self.place.parent.glob(f"*/{MANIFEST}"))}
+        near = nearest(self.place.name, beside)
+        hint = f'; did you mean "{beside[near]}"?' if near else "."
+        if self.place.is_dir():
+            return f"{self} holds no study: there is no {MANIFEST} in it{hint}"
+        return f"There is no folder {self}{hint}"
+
     def manifest(self) -> dict[str, Any]:
         """What made this folder; one sentence where there is none, or one that this version cannot read."""
         try:
             manifest: dict[str, Any] = json.loads((self.place / MANIFEST).read_text(encoding="utf-8"))
         except FileNotFoundError as error:
-            raise StudyError(f"{self} holds no study: there is no {MANIFEST} in it.") from error
+            raise StudyError(self._no_study()) from error
         except (OSError, ValueError) as error:
             raise StudyError(f"{self / MANIFEST} cannot be read: {error}.") from error
         if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:

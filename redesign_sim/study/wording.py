@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from pydantic.fields import FieldInfo
 
 from redesign_sim.scenario.fields import PATTERNS, Part, said_of
-from redesign_sim.scenario.problems import Loc, Problem, dotted, shown
+from redesign_sim.scenario.problems import LONGEST_SHOWN, Loc, Problem, dotted, shown
 from redesign_sim.scenario.references import nearest
 from redesign_sim.scenario.walk import walk_quantities
 from redesign_sim.scenario.wording import slip
@@ -204,7 +204,8 @@ def _wanted(entry: Mapping[str, Any], loc: Loc, value: object) -> str:
     if choices := _choices(context):
         return f"one of {', '.join(choices)}" if len(choices) > 1 else choices[0]
     if kind in {"tuple_type", "list_type"}:
-        return f"a list, as [{value}]," if isinstance(value, str | int | float) else "a list, as [a, b],"
+        short = isinstance(value, str | int | float) and len(str(value)) <= LONGEST_SHOWN
+        return f"a list, as [{value}]," if short else "a list, as [a, b],"
     if kind == "string_pattern_mismatch":
         return PATTERNS.get(context["pattern"], "a dotted path, such as users.voice,")
     limits = {name: int(limit) if limit == int(limit) else limit for name, limit in context.items() if name in LIMITS}

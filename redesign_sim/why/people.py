@@ -42,8 +42,8 @@ def find_person(run: Run, asked: str) -> int:
         raise LookupError(f"{asked!r} may be {'; or '.join(names[number] for number in found[:4])}")
     near = nearest(asked, [*(name.split(",")[0] for name in names.values()), *names.values()])
     raise LookupError(
-        f"nobody is called {asked!r}{f'; did you mean {near!r}?' if near else ''} (0 to {len(names) - 1} by number, "
-        f"or a name such as {names[min(names)]!r})"
+        f'there is nobody called "{asked}" in this case{f"; did you mean {near!r}?" if near else "."} Give a number '
+        f'from 0 to {len(names) - 1}, or a name such as "{names[min(names)]}"'
     )
 
 

@@ -114,7 +114,11 @@ def test_a_person_is_found_by_number_or_name(asked: str, number: int) -> None:
 
 @pytest.mark.parametrize(
     ("asked", "says"),
-    [("GP", "may be GP 1, Hill Street Practice; or GP 2"), ("12", "0 to 11 by number"), ("GP 7", "did you mean 'GP")],
+    [
+        ("GP", "may be GP 1, Hill Street Practice; or GP 2"),
+        ("12", "a number from 0 to 11"),
+        ("GP 7", "did you mean 'GP"),
+    ],
 )
 def test_whom_nobody_is_called_is_answered_with_who_there_is(asked: str, says: str) -> None:
     with pytest.raises(LookupError) as caught:
@@ -193,6 +197,7 @@ def test_run_looks_closer(command: Command, real: None, arguments: list[str], sa
     ("arguments", "says"),
     [
         (["--trace", "GP"], "may be GP 1"),
+        (["--trace", "Zoe"], 'There is nobody called "Zoe" in this case. Give a number from 0 to'),
         (["--trace-rule", "N222"], "did you mean N2"),
         (["--trace-rule", "estimte"], "estimate"),
     ],

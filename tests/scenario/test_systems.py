@@ -142,11 +142,15 @@ def test_what_is_no_ordinary_file_is_not_waited_for(tmp_path: Path) -> None:
         ("\tx: 1", 2, "x"),
         ("x" * 500 + "!" + "y" * 500, 501, "!"),
         ("!" + "y" * 500, 1, "!"),
+        ("x" * 45 + "!" + "y" * 30, 46, "!"),
+        ("x" * 110 + "!", 111, "!"),
     ],
 )
-def test_the_caret_stands_under_its_place(line: str, column: int, under: str) -> None:
-    shown, caret = Problem("", None, "wrong", "", "f", 1, column, line).picture.split("\n")
-    assert len(shown) < 160
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_the_caret_stands_under_its_place(line: str, column: int, under: str, width: int) -> None:
+    shown, caret = Problem("", None, "wrong", "", "f", 1, column, line).picture(width).split("\n")
+    assert widths(shown) <= width
+    shown.encode("ascii" if line.isascii() else "utf-8")
     at = widths(caret[: caret.index("^")])
     so_far = 0
     for place, sign in enumerate(shown):

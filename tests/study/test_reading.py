@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from redesign_sim.cli.studies import changed
-from redesign_sim.scenario import ScenarioError
+from redesign_sim.scenario import ScenarioError, load_scenario
 from redesign_sim.study.errors import StudyError
 from redesign_sim.study.reading import dump_study, experiment_of, find_study, load_study
 from redesign_sim.study.schema import Study
@@ -270,6 +270,14 @@ def test_each_mistake_is_told_once_where_it_stands(place: Path, text: str, told:
     (place / "below").mkdir()
     (place / "below" / "locality.yaml").write_text((place / "locality.yaml").read_text())
     assert problems(place, text) == [f"s.yaml:{told}"]
+
+
+def test_a_case_that_is_taken_for_a_study_and_the_reverse(place: Path) -> None:
+    assert problems(place, "extends: classroom\ntitle: Mine\n") == [
+        "s.yaml:1:1: is a case, not a study: redesign-sim run tells a history of it; a study names it under scenarios"
+    ]
+    with pytest.raises(ScenarioError, match=r"tiny\.yaml:2:1: is a study, not a case: redesign-sim sweep runs it$"):
+        load_scenario(place / "tiny.yaml")
 
 
 def test_of_many_values_that_are_refused_a_few_are_told(place: Path) -> None:

@@ -341,10 +341,19 @@ def test_loading_gives_what_running_gave(experiment: Experiment, tmp_path: Path)
     pd.testing.assert_frame_equal(ran.summary, loaded.summary)
 
 
-@pytest.mark.parametrize("name", ["r", "elsewhere"])
-def test_there_is_nothing_to_load_where_there_is_no_study(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("r", r"r holds no study: there is no manifest\.json in it\.$"),
+        ("elsewhere", r"There is no folder .*elsewhere\.$"),
+        ("leadership_mixes", r"There is no folder .*; did you mean \".*leadership_mixes-928f7236\"\?$"),
+    ],
+)
+def test_there_is_nothing_to_load_where_there_is_no_study(tmp_path: Path, name: str, words: str) -> None:
     (tmp_path / "r").mkdir()
-    with pytest.raises(StudyError, match=r"holds no study: there is no manifest\.json"):
+    (tmp_path / "leadership_mixes-928f7236").mkdir()
+    (tmp_path / "leadership_mixes-928f7236" / "manifest.json").write_text("{}")
+    with pytest.raises(StudyError, match=words):
         load_results(tmp_path / name)
 
 
