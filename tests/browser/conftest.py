@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from importlib import import_module
 from typing import TYPE_CHECKING
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -17,6 +18,7 @@ from urllib.request import urlopen
 import pytest
 
 from redesign_sim.ui import kit
+from redesign_sim.ui.links import VIEWS
 from tests.structure.source import ROOT
 
 if TYPE_CHECKING:
@@ -25,9 +27,12 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
-STARTS_WITHIN = 180.0
-PATIENCE = 60_000
+STARTS_WITHIN, ENDS_WITHIN = 300.0, 60.0
+"""Seconds; the rules may have to be compiled first."""
+PATIENCE = 120_000
 """Milliseconds after which what was waited for is taken never to come."""
+AT_REST = "document.getAnimations().every(each => each.playState !== 'running')"
+"""Nothing fades or glides any more: holds in the browser."""
 
 
 def free_port() -> int:
@@ -57,8 +62,16 @@ def served(log: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     try:
         yield _up(f"http://localhost:{port}", server, log), server
     finally:
-        server.send_signal(signal.SIGINT)
-        server.wait(20)
+        _stop(server)
+
+
+def _stop(server: subprocess.Popen[bytes]) -> None:
+    """One Ctrl-C; whatever comes of it, nothing is left running."""
+    server.send_signal(signal.SIGINT)
+    try:
+        server.wait(ENDS_WITHIN)
+    finally:
+        server.kill()
 
 
 def chromium() -> str | None:
@@ -91,9 +104,9 @@ def _up(address: str, server: subprocess.Popen[bytes], log: Path) -> str:
     return address
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """A browser; its driver runs an event loop, which tests of other modules could not share."""
+    """A browser; its driver runs an event loop, which tests of other folders could not share."""
     api = pytest.importorskip("playwright.sync_api", reason="no browser is driven without playwright")
     place = chromium()
     if place is None:
@@ -105,22 +118,34 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_view(address: str, browser: Browser) -> Iterator[Callable[[str], Page]]:
-    """Open the page as a visitor of one's own, at a view; whatever the page complains of fails the test."""
+def visit(address: str, browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Open an address of the page as a visitor of one's own; whatever the page complains of fails the test."""
     contexts, complaints = [], []
 
-    def go(title: str) -> Page:
-        context = browser.new_context(viewport={"width": 1366, "height": 768})
+    def go(path: str = "", size: tuple[int, int] = (1366, 768)) -> Page:
+        context = browser.new_context(viewport={"width": size[0], "height": size[1]})
         contexts.append(context)
         context.set_default_timeout(PATIENCE)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-        page.goto(address)
-        page.locator(f"button:has-text('{title}')").first.click()
+        page.goto(f"{address}/{path}")
         return page
 
     yield go
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def open_view(visit: Callable[..., Page]) -> Callable[[str], Page]:
+    """Open the page at a view, by its tab's words."""
+    titles = {view: import_module(f"redesign_sim.ui.views.{view}").TITLE for view in VIEWS}
+
+    def go(title: str) -> Page:
+        page: Page = visit(f"?view={next(view for view, words in titles.items() if words == title)}")
+        page.locator(f".rs-tab--now:has-text('{title}')").wait_for()
+        return page
+
+    return go

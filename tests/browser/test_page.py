@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 
-from redesign_sim.scenario import load_scenario, parse_scenario
+from redesign_sim.scenario import load_scenario, override, parse_scenario
+from redesign_sim.ui.ensembles import parts
 from tests.browser.conftest import PATIENCE
 
 if TYPE_CHECKING:
@@ -21,15 +24,24 @@ pytestmark = pytest.mark.slow
 TABS = ["Case", "One history", "Futures", "Mixes", "Predict, then reveal", "Take away"]
 
 
-def test_the_page_stands_with_six_views_and_asks_nobody_else(browser: Browser, address: str) -> None:
-    page, asked = browser.new_page(), list[str]()
+def test_the_page_stands_with_six_views_and_asks_nobody_else(visit: OpenView, address: str) -> None:
+    page, asked = visit("join"), list[str]()
     page.on("request", lambda request: asked.append(request.url))
     page.goto(address)
     page.wait_for_selector("text=Who is in the room")
     assert page.locator(".rs-tab").all_inner_texts() == TABS
-    assert page.evaluate("document.documentElement.lang") == "en-GB"
+    for title in TABS:
+        page.locator(f".rs-tab:has-text('{title}')").click()
+        page.wait_for_selector(f".rs-tab--now:has-text('{title}')")
+    page.wait_for_selector("html[lang=en-GB]")
     assert "user-scalable=no" not in (page.locator("meta[name=viewport]").get_attribute("content") or "")
     assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
+
+
+def test_the_browser_itself_keeps_the_page_from_asking_others(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    page.set_default_timeout(PATIENCE)
+    page.goto(address)
     assert page.evaluate("fetch('http://192.0.2.1/').then(() => 'out', () => 'kept in')") == "kept in"
     page.close()
 
@@ -40,8 +52,7 @@ def test_a_reload_restores_the_levers_and_a_bad_link_is_a_sentence(open_view: Op
     page.keyboard.press("ArrowRight")
     page.wait_for_url("**network=0.05**")
     page.reload()
-    page.wait_for_selector(".rs-slider-moved")
-    assert page.locator(".rs-slider-moved .rs-slider-value").inner_text() == "5 %"
+    page.wait_for_selector(".rs-slider-moved .rs-slider-value:text-is('5 %')")
     page.goto(f"{address}/?view=case&case=../../etc/passwd&seed=x")
     page.wait_for_selector(".rs-note")
     assert "does not come with the page" in page.locator(".rs-note").inner_text()
@@ -58,20 +69,19 @@ def test_the_editor_marks_a_mistake_at_its_line_and_takes_a_case_without(open_vi
     area.fill(text.replace("horizon_months: 36", "horizon_months: many"))
     line = str(1 + text[: text.index("horizon_months")].count("\n"))
     page.wait_for_selector(f".rs-editor-marked:text-is('{line}')")
-    assert page.locator("button:has-text('Use this case')").is_disabled()
+    page.locator("button:has-text('Use this case'):disabled").wait_for()
     area.fill(text.replace("title: Two organisations and a commissioner", "title: Ours <b>now</b>"))
     page.wait_for_selector("text=This is a case that can be run")
-    page.locator("button:has-text('Use this case')").click()
+    page.locator("button:has-text('Use this case'):enabled").click()
     page.wait_for_selector("h1:has-text('Ours <b>now</b>')")
+    page.wait_for_url("**text=**")
     page.reload()
     page.wait_for_selector("h1:has-text('Ours <b>now</b>')")
 
 
-def phone(browser: Browser, address: str, code: str, name: str, number: int) -> Page:
+def phone(visit: OpenView, code: str, name: str, number: int) -> Page:
     """Somebody joins, after a wrong code, and guesses."""
-    page = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
-    page.set_default_timeout(PATIENCE)
-    page.goto(f"{address}/join")
+    page = visit("join", size=(390, 844))
     for typed in ("QQQQQ", code.lower()):
         page.get_by_label("The code on the screen").fill(typed)
         page.get_by_role("button", name="Join").click()
@@ -84,49 +94,55 @@ def phone(browser: Browser, address: str, code: str, name: str, number: int) -> 
     return page
 
 
-def test_a_room_guesses_from_two_phones_and_sees_the_answer(
-    open_view: OpenView, address: str, browser: Browser
-) -> None:
+def test_a_room_guesses_from_two_phones_and_sees_the_answer(open_view: OpenView, visit: OpenView) -> None:
     page = open_view("Predict, then reveal")
     code = page.locator(".rs-place b").inner_text()
-    phones = [phone(browser, address, code, *who) for who in (("<i>Ann</i>", 20), ("Bob", 70))]
+    phones = [phone(visit, code, *who) for who in (("<i>Ann</i>", 20), ("Bob", 70))]
     page.wait_for_selector("text=2 guesses so far")
     assert not any(each.locator("text=Services integrate in").count() for each in (page, *phones))
     page.get_by_role("button", name="Reveal", exact=True).click()
     page.wait_for_selector("h1:has-text('Services integrate in')")
-    assert "2 guesses, from 20 to 70" in page.locator(".rs-predict-question").inner_text()
+    page.wait_for_selector(".rs-predict-question:has-text('2 guesses, from 20 to 70')")
     for each, number in zip(phones, (20, 70), strict=True):
         each.wait_for_selector(f"text=You said {number}. Services integrate in")
-        each.context.close()
     page.locator("summary").click()
-    assert page.locator(".rs-figures tbody td").first.inner_text() == "<i>Ann</i>"
+    page.wait_for_selector(".rs-figures tbody td:text-is('<i>Ann</i>')")
     page.locator("button:has-text('Guess again')").click()
     page.wait_for_selector("text=Nobody has guessed yet.")
 
 
-def test_what_was_seen_is_saved(open_view: OpenView) -> None:
-    page = open_view("Futures")
+def save(page: Page, words: str) -> tuple[str, bytes]:
+    """What a button hands out: the file's name and its content."""
+    button = page.locator(f"button:text-is('{words}'):enabled")
+    button.wait_for()
+    with page.expect_download() as saving:
+        button.click()
+    return saving.value.suggested_filename, saving.value.path().read_bytes()
+
+
+def test_what_was_seen_is_saved(visit: OpenView) -> None:
+    networked = override(load_scenario("classroom"), {"network.strength": 0.5})
+    *_, futures = parts(networked, 3)
+    said = f"In {100 * futures['integrated'].mean():.0f} of 100 futures services integrate"
+    page = visit("?view=futures&case=classroom&network=0.5&seed=3&was_case=classroom")
     page.wait_for_selector("text=of 1,000 futures")
-    said = page.locator("h1").inner_text()
+    page.wait_for_selector(f"h1:text-is('{said}')")
     page.locator(".rs-tab:has-text('Take away')").click()
-    saved = {}
-    for words, name, begins in (
-        ("Save as YAML", "dementia-london.yaml", b"name:"),
-        ("Save as HTML", "dementia-london.html", b"<!doctype html>"),
-        ("CSV", "dementia-london-futures.csv", b"month,"),
-        ("PNG", "dementia-london-futures.png", b"\x89PNG"),
-    ):
-        page.locator(f"button:text-is('{words}'):enabled").wait_for()
-        with page.expect_download() as saving:
-            page.locator(f"button:text-is('{words}')").click()
-        assert saving.value.suggested_filename == name
-        saved[words] = saving.value.path().read_bytes()
-        assert saved[words].startswith(begins)
-    assert said in saved["Save as HTML"].decode()
-    assert "<script" not in saved["Save as HTML"].decode()
-    assert parse_scenario(saved["Save as YAML"].decode()) == load_scenario("dementia_london")
-    months = saved["CSV"].decode().splitlines()
-    assert len(months) == 2 + load_scenario("dementia_london").horizon_months
+    name, content = save(page, "Save as YAML")
+    assert name == "classroom.yaml"
+    assert parse_scenario(content.decode()) == networked
+    name, content = save(page, "Save as HTML")
+    assert name == "classroom.html"
+    assert said in content.decode()
+    assert "<script" not in content.decode()
+    name, content = save(page, "PNG")
+    assert name == "classroom-futures.png"
+    assert content.startswith(b"\x89PNG")
+    name, content = save(page, "CSV")
+    assert name == "classroom-futures.csv"
+    table = pd.read_csv(io.BytesIO(content))
+    assert list(table["month"]) == list(range(1 + networked.horizon_months))
+    assert table["median"].iloc[-1] == pytest.approx(futures["integration_index"].median(), abs=6e-5)
 
 
 def test_presentation_mode_is_driven_by_keys(open_view: OpenView) -> None:

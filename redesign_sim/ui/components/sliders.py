@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import solara
 
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from redesign_sim.ui.setup import Lever
+
+Move = dict[str, Any]
+"""What a lever tells when it is released: where `to`, and which `turn` of its moves that is."""
 
 KINDS = [
     {"words": TYPE_WORDS[kind], "fill": fill, "ink": fill.replace("var(--", "var(--on-")}
@@ -32,16 +35,31 @@ def _Slider(  # noqa: PLR0913  its properties
     value: float,
     was: float,
     names: list[str],
-    event_moved: Callable[[float], None],
+    heard: int,
+    event_moved: Callable[[Move], None],
 ) -> None:
-    """A lever in the browser; `event_moved` hears its value on release."""
+    """A lever in the browser; `event_moved` hears on release where `to` and which `turn` of its moves it is."""
 
 
 @solara.component_vue("mixbar.vue")
-def _MixBar(kinds: list[dict[str, str]], shares: list[float], event_mixed: Callable[[list[float]], None]) -> None:
-    """The four shares as one bar whose edges can be moved; `event_mixed` hears all four on release."""
+def _MixBar(kinds: list[dict[str, str]], shares: list[float], heard: int, event_mixed: Callable[[Move], None]) -> None:
+    """The four shares as one bar whose edges can be moved; `event_mixed` hears on release all four, and its turn."""
 
 
+def use_heard(act: Callable[[Any], None]) -> tuple[int, Callable[[Move], None]]:
+    """A hook: the last move that the page has heard, whether or not it could follow, and what hears the next one."""
+    heard, set_heard = solara.use_state(0)
+
+    def hear(move: Move) -> None:
+        try:
+            act(move["to"])
+        finally:
+            set_heard(move["turn"])
+
+    return heard, hear
+
+
+@solara.component
 def LeverSlider(
     lever: Lever, value: float, was: float, on_value: Callable[[float], None], names: Sequence[str] = ()
 ) -> None:
@@ -49,6 +67,7 @@ def LeverSlider(
 
     `names` are what its positions are called, from the lowest on; without them they are shares.
     """
+    heard, hear = use_heard(on_value)
     _Slider(
         path=lever.path,
         title=lever.title,
@@ -60,10 +79,13 @@ def LeverSlider(
         value=value,
         was=was,
         names=list(names),
-        event_moved=on_value,
+        heard=heard,
+        event_moved=hear,
     )
 
 
+@solara.component
 def MixBar(shares: Sequence[float], on_mix: Callable[[Sequence[float]], None]) -> None:
     """The leadership mix, passive first."""
-    _MixBar(kinds=KINDS, shares=[round(share, 6) for share in shares], event_mixed=on_mix)
+    heard, hear = use_heard(on_mix)
+    _MixBar(kinds=KINDS, shares=[round(share, 6) for share in shares], heard=heard, event_mixed=hear)
