@@ -58,7 +58,9 @@ MONTH = (
         (Act("people", linking.link), Act("people", linking.attend), Act("people", linking.fall_back, alone=True)),
     ),
     MonthStage("initiation", (Act("people", initiating.initiate),)),
-    MonthStage("negotiation", (Act("people", negotiating.gather_attention, alone=True), Act("people", negotiating.negotiate))),
+    MonthStage(
+        "negotiation", (Act("people", negotiating.gather_attention, alone=True), Act("people", negotiating.negotiate))
+    ),
     MonthStage("decision", (Act("proposals", deciding.decide),)),
     MonthStage("imposition", (Act("interfaces", imposing.impose),)),
     MonthStage(

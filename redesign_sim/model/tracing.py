@@ -13,7 +13,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from redesign_sim.model.model import RedesignModel
-from redesign_sim.month import Act, MonthStage
+from redesign_sim.month import MonthStage
 from redesign_sim.rulekit import CATALOGUE
 
 if TYPE_CHECKING:
