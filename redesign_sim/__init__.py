@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from redesign_sim.scenario import Scenario, ScenarioError, load_scenario, override
     from redesign_sim.study.analysis.door import analyse
     from redesign_sim.study.ensembles import simulate, simulate_ensemble
-    from redesign_sim.study.running import load_results, run_experiment
+    from redesign_sim.study.results import load_results
+    from redesign_sim.study.running import run_experiment
     from redesign_sim.study.statistics import paired_difference
     from redesign_sim.world.tables import Run
 
@@ -26,7 +27,7 @@ _DOORS = {
     "Scenario": "redesign_sim.scenario",
     "ScenarioError": "redesign_sim.scenario",
     "analyse": "redesign_sim.study.analysis.door",
-    "load_results": "redesign_sim.study.running",
+    "load_results": "redesign_sim.study.results",
     "load_scenario": "redesign_sim.scenario",
     "override": "redesign_sim.scenario",
     "paired_difference": "redesign_sim.study.statistics",

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from redesign_sim.world.building import Labels
 
 NOBODY = -1
+LEAST_SHOWN = 0.005
+"""A share that per cent without decimals show."""
 
 
 class Names(Protocol):
@@ -135,7 +137,7 @@ WORDING: dict[Event, Wording] = {
     Event.STAFF_MOVED: Wording("{who} moves away from {about}{whom}.", whom="exchange", about="organisation"),
     Event.MANAGER_REPLACED: Wording("{about} has a new manager as {who}.", about="organisation"),
     Event.AUTHORISATION_LAPSED: Wording(
-        "What {who} had authorised for {about} lapses, because the manager leaves.", headline=True
+        "What {who} had authorised for {about} lapses: the post changes hands.", headline=True
     ),
     Event.LINK_MADE: Wording("{who} and {whom} get to know each other."),
     Event.NETWORK_MET: Wording("The network meets; {amount} come.", amount="people"),
@@ -204,7 +206,12 @@ def vote(weighing: float) -> str:
 def concession(packed: float) -> str:
     """Which practice a lead gave ground on, and how much; the event packs both into one number."""
     practice = int(packed // 10)
-    return f"{practice_words(practice)} changes {100 * (packed - 10 * practice):.0f} % less"
+    return f"{per_cent(packed - 10 * practice)} less change in {practice_words(practice)}"
+
+
+def per_cent(share: float) -> str:
+    """A share in per cent; one that is not nothing never reads as if it were."""
+    return "under 1 %" if 0 < share < LEAST_SHOWN else f"{100 * share:.0f} %"
 
 
 def practice_words(practice: int) -> str:
@@ -228,7 +235,7 @@ class Teller:
         }
         self._scope = names.scope
         self._number: dict[str, Callable[[float], str]] = {
-            "per_cent": lambda share: f"{100 * share:.0f} %",
+            "per_cent": per_cent,
             "people": lambda number: f"{number:.0f} people",
             "months": lambda number: "a month" if number == 1 else f"{number:.0f} months",
             "loss": lambda lost: f"{-abs(lost):.2f}",
@@ -239,13 +246,14 @@ class Teller:
             "organisation": lambda number: names.organisation(int(number)),
         }
 
-    def tell(self, happening: Happening) -> str:
-        """One event as one sentence."""
+    def tell(self, happening: Happening, *also: int) -> str:
+        """One event as one sentence; `also` lists what else it is about."""
         wording = WORDING[happening.event]
+        things = [self._thing[wording.about](number) for number in (happening.about, *also)]
         sentence = wording.text.format(
             who=self._thing["person"](happening.who),
             whom=self._thing[wording.whom](happening.whom),
-            about=self._thing[wording.about](happening.about),
+            about=f"{', '.join(things[:-1])} and {things[-1]}" if also else things[0],
             scope=self._scope(happening.about),
             amount=self._number[wording.amount](happening.amount),
         )
@@ -331,10 +339,29 @@ class Account:
 
     def tell(self, events: Iterable[Happening], local: AbstractSet[int]) -> Iterator[tuple[int, str]]:
         """The month and the sentence of each event that is told; all of them are heard."""
+        lapsed: list[Happening] = []
         for happening in events:
             self._minds.hear(happening)
-            if WORDING[happening.event].headline and not _is_local(happening, local):
+            if lapsed and not _of_one_post(lapsed[0], happening):
+                yield self._of_lapsed(lapsed)
+                lapsed = []
+            if not WORDING[happening.event].headline or _is_local(happening, local):
+                continue
+            if happening.event == Event.AUTHORISATION_LAPSED:
+                lapsed.append(happening)
+            else:
                 yield happening.month, self._teller.tell(happening) + self._minds.why(happening, self._names)
+        if lapsed:
+            yield self._of_lapsed(lapsed)
+
+    def _of_lapsed(self, lapsed: Sequence[Happening]) -> tuple[int, str]:
+        """All that lapses with one post, in one sentence."""
+        return lapsed[0].month, self._teller.tell(lapsed[0], *(happening.about for happening in lapsed[1:]))
+
+
+def _of_one_post(first: Happening, other: Happening) -> bool:
+    """Whether what lapses in one event lapses with the same post as in another."""
+    return (first.event, first.month, first.who) == (other.event, other.month, other.who)
 
 
 def _by_year(events: Sequence[Happening], clock_starts: str) -> Iterator[tuple[str, list[Happening]]]:

@@ -15,7 +15,7 @@ from redesign_sim.roles import Purpose
 from redesign_sim.rulekit import jitable, unchecked
 
 if TYPE_CHECKING:
-    from redesign_sim.things import Table, World
+    from redesign_sim.things import Codes, Numbers, Table, World
 
 MASK = 0xFFFFFFFF
 WEYL_0 = 0x9E3779B9
@@ -67,7 +67,10 @@ def uniform(world: World, who: int, partner: int, purpose: int) -> float:
 
 
 AT_ONCE = 16
-"""How many lots are drawn at once: rows of lots have room for a whole number of these."""
+"""How many lots are drawn at once."""
+
+ROOM = 2 * AT_ONCE
+"""Rows of lots have room for a whole number of these, since so many are compared at once."""
 
 MONTHLY = (
     Purpose.TAKING_STOCK,
@@ -122,6 +125,48 @@ def draw_lots_with_all(key: Key, who: int, month: int, purpose: int, lots: Table
             lots[row, partner] = ((a >> 5) * 67108864 + (b >> 6)) * UNIT
 
 
+@unchecked
+def draw_lots_of(  # noqa: PLR0913  who, what for, and where to
+    key: Key, whom: Numbers, partner: int, month: int, purpose: int, lots: Table, row: int, number: int
+) -> None:
+    """The lots of the first so many on a list, as `uniform` draws them one by one, into a row in the list's order."""
+    low = key.low & MASK
+    high = key.high & MASK
+    room = min(whom.shape[0], lots.shape[1])
+    for first in range(0, min(number, room - AT_ONCE + 1), AT_ONCE):
+        for lane in range(AT_ONCE):
+            who = int(whom[first + lane])
+            a, b, _, _ = philox(who & MASK, partner & MASK, month & MASK, purpose, low, high)
+            lots[row, first + lane] = ((a >> 5) * 67108864 + (b >> 6)) * UNIT
+
+
+@unchecked
+def draw_lots_with_those(  # noqa: PLR0913
+    key: Key, who: int, partners: Codes, of: int, month: int, purpose: int, lots: Table, row: int, number: int
+) -> None:
+    """Someone's lots with the first so many partners on one of several lists, as `uniform` draws them one by one, into
+    a row in the list's order.
+    """
+    low = key.low & MASK
+    high = key.high & MASK
+    drawer = int(who) & MASK
+    room = min(partners.shape[1], lots.shape[1])
+    for first in range(0, min(number, room - AT_ONCE + 1), AT_ONCE):
+        for lane in range(AT_ONCE):
+            partner = int(partners[of, first + lane])
+            a, b, _, _ = philox(drawer, partner & MASK, month & MASK, purpose, low, high)
+            lots[row, first + lane] = ((a >> 5) * 67108864 + (b >> 6)) * UNIT
+
+
+@jitable
+def lots_with_those(world: World, who: int, partners: Codes, of: int, number: int, purpose: int) -> None:
+    """Someone's lots of this month with the first so many partners on one of several lists, into row 0 of
+    `world.lots` in the list's order.
+    """
+    month = int(world.scene.month)
+    draw_lots_with_those(world.key, who, partners, int(of), month, purpose, world.lots, 0, int(number))
+
+
 @jitable
 def draw_monthly_lots(world: World) -> None:
     """Everybody's and every organisation's lots for whatever they draw a lot for every month."""
@@ -129,7 +174,8 @@ def draw_monthly_lots(world: World) -> None:
     people = int(world.scene.people)
     draw_lots(world.key, 0, month, Purpose.TAKING_STOCK, world.lots, 1, people)
     draw_lots(world.key, 0, month, Purpose.MEETING_ELSEWHERE, world.lots, 2, people)
-    draw_lots(world.key, 0, month, Purpose.NETWORK_MEETING, world.lots, 3, people)
+    if world.case.network_strength > 0.0:
+        draw_lots(world.key, 0, month, Purpose.NETWORK_MEETING, world.lots, 3, people)
     draw_lots(world.key, 0, month, Purpose.ENCOUNTERS, world.lots, 4, people)
     draw_lots(world.key, 0, month, Purpose.REORGANISATION, world.lots, 5, int(world.scene.organisations))
 

@@ -126,7 +126,12 @@ def _memory(found: Found) -> Sheet:
     ]
     return Sheet(
         "Memory",
-        ("case", "state, MB", "row, bytes", *(f"peak, {int(number):,} runs, MB" for number in runs)),
+        (
+            "case",
+            "state, MB",
+            "row, bytes",
+            *(f"peak, {int(number):,} run{'s' * (int(number) > 1)}, MB" for number in runs),
+        ),
         rows,
         "A thread works in one state, one more is kept to begin from; a run leaves a row. The peak is a whole "
         "process's, with Python and all that is loaded.",

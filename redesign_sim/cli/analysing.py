@@ -10,7 +10,7 @@ from redesign_sim.cli import console
 from redesign_sim.study import store
 from redesign_sim.study.analysis.door import Analysis
 from redesign_sim.study.analysis.door import analyse as analysed
-from redesign_sim.study.running import load_results
+from redesign_sim.study.results import load_results
 
 FolderArgument = Annotated[Path, typer.Argument(help="The results folder of a study.", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="Write all tables as JSON, and nothing else.")]

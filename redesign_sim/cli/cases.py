@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from redesign_sim.cli import console
-from redesign_sim.scenario import ScenarioError, load_scenario, shipped_scenarios, walk_quantities
+from redesign_sim.scenario import ScenarioError, load_scenario, remarks, shipped_scenarios, walk_quantities
 
 Files = Annotated[list[str], typer.Argument(help="Scenario files, or names of shipped scenarios.", show_default=False)]
 
@@ -23,6 +23,8 @@ def check(files: Files) -> None:
         else:
             people = sum(member.people for member in scenario.organisations.members.values())
             console.say(f"{file}: sound ({len(scenario.organisations.members)} organisations, {people} people).")
+            for remark in remarks(scenario):
+                console.say(f"Note: {remark}.")
     if wrong:
         console.complain(f"{wrong} problem{'s' if wrong > 1 else ''} found.")
         raise typer.Exit(2)

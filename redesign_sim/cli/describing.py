@@ -36,7 +36,7 @@ def describe(scenario: Case, svg: Draw = None) -> None:
     typer.echo("\n".join(picture(case, console.columns())))
     for remark in remarks(case):
         console.say()
-        console.say(f"Note: {remark.path}: {remark.message}.")
+        console.say(f"Note: {remark}.")
     if svg:
         _draw(case, svg)
 

@@ -11,7 +11,7 @@ from redesign_sim.cli.studies import duration, engine_named
 from redesign_sim.study.merging import merge as merge_shards
 from redesign_sim.study.replaying import replay as replay_run
 from redesign_sim.study.replaying import which_run
-from redesign_sim.study.running import Results, load_results, still_missing
+from redesign_sim.study.results import Results, load_results, still_missing
 
 FolderArgument = Annotated[Path, typer.Argument(help="A results folder.", show_default=False)]
 RunName = Annotated[

@@ -24,12 +24,14 @@ from redesign_sim.cli import bars, console
 from redesign_sim.scenario import Scenario, load_scenario, override, scenario_digest
 from redesign_sim.scenario.yamltext import Source, read_tree
 from redesign_sim.study.provenance import rules_digest
-from redesign_sim.study.reading import content
 from redesign_sim.study.runs import digest_of, words
 from redesign_sim.study.statistics import SMALLEST_EFFECT, SMALLEST_SHARE, PairedDifference, paired_difference
-from redesign_sim.world.measures import MEASURES, Kind
+from redesign_sim.study.wording import content
+from redesign_sim.world.measures import MEASURES, Kind, Measure
 from redesign_sim.world.tables import Run
 
+DIGITS = 15
+"""Significant digits of an outcome that is written down: as many as a float surely holds, so that shares sum to 1."""
 JUDGED = {"integration_index", "integration_gain"}
 """The outcomes for which a smallest difference of interest was fixed beforehand."""
 
@@ -137,7 +139,8 @@ def _values(outcomes: "pd.Series[Any]") -> dict[str, object]:
 
 def _plain(value: object) -> object:
     """A value of numpy as Python's own."""
-    return value.item() if isinstance(value, np.generic) else value
+    plain = value.item() if isinstance(value, np.generic) else value
+    return float(f"{plain:.{DIGITS}g}") if isinstance(plain, float) else plain
 
 
 def _short(case: Scenario, seed: int) -> str:
@@ -152,13 +155,19 @@ def tell(case: Scenario, seed: int, history: Run, changes: Mapping[str, object])
         f"{case.title} ({case.name}), {begins} to {ends}, seed {seed}" + (f", with {words(changes)}" if changes else "")
     )
     console.say()
-    rows = [(each.title, shown(history.outcomes[each.name], each.kind), each.unit) for each in MEASURES.values()]
+    rows = [(each.title, _told(history.outcomes[each.name], each), each.unit) for each in MEASURES.values()]
     console.say_table(("What came of it", "", "Unit"), rows, right=(1,))
     console.say()
     console.say("What happened between organisations")
     names, local = names_of(case, history.proposals), local_proposals(history.proposals)
     for entry in headlines(happenings(history.events), names, case.clock_starts, local):
         console.say(f"{entry.when}: {entry.text}", indent="  ")
+
+
+def _told(value: object, measure: Measure) -> str:
+    """An outcome of one history, in which months are whole."""
+    whole = "month" in measure.unit and isinstance(value, float) and value.is_integer()
+    return shown(value, "count" if whole else measure.kind)
 
 
 def shown(value: object, kind: Kind = "number") -> str:
@@ -190,7 +199,8 @@ def _keep(folder: Path, case: Scenario, seed: int, history: Run) -> None:
     (folder / "chronicle.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
     for table in ("monthly", "people", "proposals", "interfaces", "events"):
         getattr(history, table).to_csv(folder / f"{table}.csv", index=False, lineterminator="\n")
-    history.outcomes.to_csv(folder / "outcomes.csv", header=["value"], lineterminator="\n")
+    outcomes = pd.Series(_values(history.outcomes)["outcomes"], dtype=object)
+    outcomes.to_csv(folder / "outcomes.csv", header=["value"], lineterminator="\n")
     local = local_proposals(history.proposals)
     timeline = charts.Timeline(
         history.monthly, lives(events, local), marks(events, names), case.integrated_threshold, case.clock_starts

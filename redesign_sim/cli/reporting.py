@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from redesign_sim.cli import console
-from redesign_sim.study.running import load_results
+from redesign_sim.study.results import load_results
 from redesign_sim.study.store import write_text
 
 NAME = "report.html"

@@ -11,13 +11,16 @@ from redesign_sim.cli import bars, console
 from redesign_sim.study.analysis.summary import finding, is_of_mixes
 from redesign_sim.study.engines import ENGINES
 from redesign_sim.study.execution import available_cores
-from redesign_sim.study.experiment import Experiment, resolve
+from redesign_sim.study.experiment import Experiment
 from redesign_sim.study.mixes import TYPES
+from redesign_sim.study.opening import same_study
 from redesign_sim.study.piloting import piloted
-from redesign_sim.study.reading import cases_of, experiment_of, find_study, read_study
+from redesign_sim.study.reading import cases_at, cases_of, experiment_of, find_study, read_study, sound
+from redesign_sim.study.results import Results
 from redesign_sim.study.rounds import Shard, contexts
-from redesign_sim.study.running import EngineName, Progress, Results, Work, run_experiment, same_study
+from redesign_sim.study.running import run_experiment
 from redesign_sim.study.store import STUDY, Folder
+from redesign_sim.study.work import EngineName, Progress, Work
 
 ROWS = 15
 MOST_DRAWN = 12
@@ -119,10 +122,11 @@ def changed(path: Path, replications: int | None, scenarios: list[str]) -> Exper
     """A study file's experiment, with other cases or another number of replications where they were asked for."""
     if not (replications or scenarios):
         return experiment_of(path)
-    written, _ = read_study(path)
+    written, tree = read_study(path)
     changes = {"replications": replications or written.replications}
     study = written.model_copy(update=changes | ({"scenarios": tuple(scenarios)} if scenarios else {}))
-    return resolve(study, cases_of(study, Path() if scenarios else path.parent))
+    cases = cases_of(study, Path()) if scenarios else cases_at(study, path.parent, tree)
+    return sound(study, cases, tree)
 
 
 def tell_plan(experiment: Experiment, folder: Path, work: Work) -> None:

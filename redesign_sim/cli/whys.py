@@ -12,7 +12,7 @@ from redesign_sim.rulekit import CATALOGUE
 from redesign_sim.scenario import Scenario
 from redesign_sim.scenario.references import nearest
 from redesign_sim.study.replaying import replay, which_run
-from redesign_sim.study.running import load_results
+from redesign_sim.study.results import load_results
 from redesign_sim.why import account, find_person, life
 from redesign_sim.why.people import portrait
 from redesign_sim.world.tables import Run

@@ -24,6 +24,7 @@ from filelock import FileLock, Timeout
 from llvmlite.binding import Linkage
 from numba import types
 from numba.core import cgutils, event
+from numba.core.callconv import CPUCallConv
 from numba.core.codegen import JITCodeLibrary, JITCPUCodegen
 from numba.core.targetconfig import TargetConfig
 from numba.np import arrayobj
@@ -31,6 +32,7 @@ from platformdirs import user_cache_path
 
 import redesign_sim
 from redesign_sim.engine import waiting
+from redesign_sim.engine.reference import WorldReference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -161,6 +163,22 @@ def _within(context: Any, builder: Any, index: Any, size: Any, axis: int | None 
         context.call_conv.return_user_exc(builder, IndexError, ("index is out of bounds",))
 
 
+_decorate = CPUCallConv.decorate_function
+
+
+def _written_by_nobody(convention: Any, function: Any, names: Any, kinds: Any, noalias: bool = False) -> None:  # noqa: ANN401, FBT001, FBT002  as numba calls it
+    """Say of a pointer to the world that nothing is written to where it points: the places of the world's parts are
+    then fetched once instead of after each writing.
+    """
+    _decorate(convention, function, names, kinds, noalias)
+    handed = iter(convention.get_arguments(function))
+    for kind in kinds:
+        for _ in convention._get_arg_packer([kind]).argument_types:  # noqa: SLF001
+            argument = next(handed)
+            if isinstance(kind, WorldReference):
+                argument.add_attribute("noalias")
+
+
 @contextmanager
 def _unhindered() -> Iterator[None]:
     """Compile without what takes a tenth of the time and gives nothing here.
@@ -224,6 +242,7 @@ def _only_the_entry_is_finished(name: str) -> Iterator[None]:
 
     with ExitStack() as patches:
         for owner, attribute, stand_in in (
+            (CPUCallConv, "decorate_function", _written_by_nobody),
             (JITCodeLibrary, "_optimize_final_module", optimise_later),
             (JITCodeLibrary, "_finalize_final_module", finish_later),
             (JITCPUCodegen, "set_env", set_env_of_what_is_there),

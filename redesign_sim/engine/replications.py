@@ -198,7 +198,7 @@ def run_ensemble(scenario: Scenario, replications: range, seed: int, threads: in
     `TooManyProposals` where a run outgrew its room.
     """
     readings = np.zeros((len(replications), len(MEASURES)))
-    _run(scenario, replications, seed, threads, replicate, (readings,))
+    run_by_entry(scenario, replications, seed, threads, replicate, (readings,))
     return outcomes_table(readings, replications)
 
 
@@ -211,11 +211,11 @@ def run_courses(
     """
     readings = np.zeros((len(replications), len(MEASURES)))
     courses = np.zeros((len(replications), scenario.horizon_months + 1, len(COURSES)))
-    _run(scenario, replications, seed, threads, replicate_by_month, (readings, courses))
+    run_by_entry(scenario, replications, seed, threads, replicate_by_month, (readings, courses))
     return outcomes_table(readings, replications), courses_table(courses, replications, names)
 
 
-def _run(
+def run_by_entry(
     scenario: Scenario,
     replications: range,
     seed: int,

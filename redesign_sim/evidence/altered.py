@@ -16,8 +16,7 @@ from redesign_sim.draws import uniform
 from redesign_sim.engine.compiling import compiled
 from redesign_sim.engine.months import step_of
 from redesign_sim.engine.reference import read_in_a_world
-from redesign_sim.engine.replications import _run as run_by_entry
-from redesign_sim.engine.replications import begin_again, read_course, read_outcomes
+from redesign_sim.engine.replications import begin_again, read_course, read_outcomes, run_by_entry
 from redesign_sim.model import RedesignModel
 from redesign_sim.month import MONTH
 from redesign_sim.roles import PRACTICES, Purpose, Role

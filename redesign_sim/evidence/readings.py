@@ -242,11 +242,11 @@ def compiled(scenario: Scenario, replications: range, seed: int, wanted: Sequenc
         outcomes, held = run_ensemble(scenario, replications, seed, threads=1), pd.DataFrame()
     if DECIDED_AGAIN in wanted:
         held[DECIDED_AGAIN] = decided_again(scenario, replications, seed)
-    columns = {name: _column(name, outcomes, months, held, scenario) for name in wanted}
+    columns = {name: column(name, outcomes, months, held, scenario) for name in wanted}
     return pd.DataFrame({"replication": outcomes["replication"], **columns})
 
 
-def _column(
+def column(
     name: str, outcomes: pd.DataFrame, months: pd.DataFrame, held: pd.DataFrame, case: Scenario
 ) -> pd.Series[float]:
     """A reading of every replication."""

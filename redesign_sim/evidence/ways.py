@@ -10,7 +10,7 @@ import pandas as pd
 
 from redesign_sim.engine.replications import TooManyProposals, bytes_of, keys_of, template_of
 from redesign_sim.evidence.altered import Alteration, altered_runs, run_altered_by_month
-from redesign_sim.evidence.readings import OFF_MONTHS, OFF_STATE, _column
+from redesign_sim.evidence.readings import OFF_MONTHS, OFF_STATE, column
 from redesign_sim.scenario import override
 from redesign_sim.world.measures import COURSES, MEASURES
 from redesign_sim.world.records import copy_of
@@ -46,7 +46,7 @@ class Way:
         if courses:
             months = run_altered_by_month(case, replications, seed, self.altered, courses)[1]
         outcomes, held = last_days(case, replications, seed, self.altered, [n for n in wanted if n in OFF_STATE])
-        columns = {name: _column(name, outcomes, months, held, case) for name in wanted}
+        columns = {name: column(name, outcomes, months, held, case) for name in wanted}
         return pd.DataFrame({"replication": outcomes["replication"], **columns})
 
 

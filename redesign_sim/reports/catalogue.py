@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import inspect
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
-
-from ruamel.yaml import YAML
+from typing import TYPE_CHECKING
 
 from redesign_sim.evidence.findings import FINDINGS
+from redesign_sim.reports.examples import EXAMPLES, worked_examples
 from redesign_sim.reports.markdown import number
 from redesign_sim.reports.tables import Chapter, chapters, laws, steps
 from redesign_sim.rulekit import CATALOGUE
@@ -23,29 +22,10 @@ if TYPE_CHECKING:
 
     from redesign_sim.rulekit import RuleCard
 
-EXAMPLES = "tests/examples"
-
 
 def rule_pages(root: Path) -> dict[str, str]:
     """A page for each stage of the month by its name (`negotiation.md`), with all that is known of its rules."""
-    said = examples(root)
-    return {f"{chapter.title.lower()}.md": _page(chapter, said, root) for chapter in chapters()}
-
-
-class Example(NamedTuple):
-    """A worked example: its sentence, with the arithmetic, and the file it stands in."""
-
-    says: str
-    file: str
-
-
-def examples(root: Path) -> dict[str, list[Example]]:
-    """The worked examples of a checkout, by the rule that they are about."""
-    found: dict[str, list[Example]] = {}
-    for file in sorted((root / EXAMPLES).glob("*.yaml")):
-        for example in YAML(typ="safe").load(file.read_text("utf-8")):
-            found.setdefault(example["rule"], []).append(Example(example["says"], f"{EXAMPLES}/{file.name}"))
-    return found
+    return {f"{chapter.title.lower()}.md": _page(chapter, root) for chapter in chapters()}
 
 
 def anchor(rule: str) -> str:
@@ -53,18 +33,19 @@ def anchor(rule: str) -> str:
     return f"rule-{rule.lower()}"
 
 
-def _page(chapter: Chapter, said: dict[str, list[Example]], root: Path) -> str:
+def _page(chapter: Chapter, root: Path) -> str:
     """A stage: what it is about, who does what in it, and its rules."""
     cards = [card for card in CATALOGUE.values() if card.module == chapter.module]
-    sections = [_section(card, said.get(card.id, []), root) for card in cards]
+    sections = [_section(card, root) for card in cards]
     return "\n\n".join([f"# {chapter.title}", chapter.about, steps(chapter.acts), *sections]) + "\n"
 
 
-def _section(card: RuleCard, said: list[Example], root: Path) -> str:
+def _section(card: RuleCard, root: Path) -> str:
     """A rule: its sentence, what it declares, its code with its place, and its worked examples."""
     parts = [f"({anchor(card.id)})=\n## {card.id} {card.name}", f"**{card.sentence}**", _facts(card), _code(card, root)]
-    if said:
-        places = dict.fromkeys(f"[{example.file}](/generated/source/{example.file}.md)" for example in said)
+    if said := worked_examples().get(card.id):
+        files = (f"{EXAMPLES.as_posix()}/{example.file}" for example in said)
+        places = dict.fromkeys(f"[{file}](/generated/source/{file}.md)" for file in files)
         parts += [f"Worked examples, from {', '.join(places)}:", "\n".join(f"- {example.says}" for example in said)]
     return "\n\n".join(parts)
 

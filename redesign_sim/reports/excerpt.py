@@ -10,7 +10,7 @@ from redesign_sim.reports.markdown import table
 from redesign_sim.study.analysis.summary import finding
 from redesign_sim.study.errors import StudyError
 from redesign_sim.study.mixes import TYPE_WORDS, TYPES
-from redesign_sim.study.running import load_results
+from redesign_sim.study.results import load_results
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
-from redesign_sim.draws import monthly_lot, uniform
+from redesign_sim.draws import lots_with_those, monthly_lot, uniform
 from redesign_sim.happenings import Event, note
 from redesign_sim.roles import Purpose, Role, Stance, Switch
 from redesign_sim.rulekit import Quantity, jitable, rule
@@ -68,15 +68,15 @@ def whom_one_meets(person: Person, world: World) -> int:
     """
     there = -1
     rank = 2.0
-    for place in range(world.organisations[person.organisation].borders):
-        i = world.borders[person.organisation, place]
-        interface = world.interfaces[i]
-        other_side = across(person.organisation, interface.first, interface.second)
-        if other_side >= 0:
-            lot = uniform(world, person.number, i, Purpose.ACQUAINTANCE)
-            if lot < rank:
-                there = other_side
-                rank = lot
+    here = person.organisation
+    borders = world.organisations[here].borders
+    lots_with_those(world, person.number, world.borders, here, borders, Purpose.ACQUAINTANCE)
+    for place in range(borders):
+        interface = world.interfaces[world.borders[here, place]]
+        other_side = across(here, interface.first, interface.second)
+        if other_side >= 0 and world.lots[0, place] < rank:
+            there = other_side
+            rank = world.lots[0, place]
     if there < 0:
         return -1
     return anyone_in(person, there, world, Purpose.WHOM)

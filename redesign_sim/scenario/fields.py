@@ -56,9 +56,12 @@ class Fact:
     unit: str = ""
 
 
-def refused(words: str) -> PydanticCustomError:
-    """What a check of a part raises: words that follow the value."""
-    return PydanticCustomError("refused", "{words}", {"words": words, "near": "", "at_key": False})
+def refused(
+    words: str, *, near: str = "", at: tuple[str | int, ...] = (), at_key: bool = False, kind: str = "refused"
+) -> PydanticCustomError:
+    """What a check of a part raises: words that follow the value `at` some place within it, or that place's name."""
+    context = {"words": words, "near": near, "at": at, "at_key": at_key, "subject": f"{at[-1]} " if at else ""}
+    return PydanticCustomError(kind, "{subject}{words}", context)
 
 
 def said_of(info: FieldInfo) -> Quantity | Fact:

@@ -140,7 +140,8 @@ class _Reading:
         elif name in (shipped := shipped_scenarios()):
             return shipped[name]
         elif path is None or not name.endswith((".yaml", ".yml")):
-            near = nearest(name, shipped)
+            beside = _cases_beside(path) if path else {}
+            near = beside.get(name) or nearest(name, shipped)
             self.stop(node, f"{shown(name)} is no shipped scenario and no .yaml file", near)
         return Path(path or "").parent / str(name).replace("\\", "/")
 
@@ -171,7 +172,7 @@ class _Reading:
     def scenario(self, root: Node) -> Scenario:
         """The scenario that a tree describes."""
         scenario, findings = examine(_plain(root))
-        self.problems += [_located(root, finding) for finding in findings]
+        self.problems += [_in_context(root, finding) for finding in findings]
         if scenario is None or self.problems:
             first = root.place.source.name
             raise ScenarioError(sorted(self.problems, key=lambda p: (p.file != first, p.file, p.line, p.column)))
@@ -220,6 +221,14 @@ def _located(root: Node, finding: Finding) -> Problem:
         node = inner
     place = node.key_place if finding.at_key and node.key_place else node.named_at
     return place.problem(dotted(finding.loc), finding.value, finding.message, finding.near)
+
+
+def _in_context(root: Node, finding: Finding) -> Problem:
+    """A finding in its place; where an inherited part no longer fits what was changed, how to mend that here."""
+    problem, own = _located(root, finding), root.place.source.name
+    if not finding.across or problem.file == own:
+        return problem
+    return replace(problem, message=f"{problem.message}; {own} changes that, and has to state {finding.loc[0]} anew")
 
 
 def _child(node: Node, token: str | int) -> Node | None:

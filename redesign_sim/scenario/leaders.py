@@ -42,9 +42,11 @@ class Mix(Part):
 
     @model_validator(mode="after")
     def _sums_to_one(self) -> Mix:
-        total = self.passive + self.localised + self.lacking_followers + self.high_impact
+        shares = {style: float(getattr(self, style)) for style in STYLES}
+        total = sum(shares.values())
         if abs(total - 1) > SUM_TOLERANCE:
-            raise refused(f"the four shares sum to {total:.6g}; they have to sum to 1")
+            each = ", ".join(f"{style} {share:g}" for style, share in shares.items())
+            raise refused(f"the four shares sum to {total:.6g} ({each}); they have to sum to 1")
         return self
 
 

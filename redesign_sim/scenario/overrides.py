@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
+from functools import cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import finalize
@@ -29,6 +30,8 @@ K = TypeVar("K")
 TOKEN = re.compile(r"([^.\[\]]+)|\[(\d{1,6})\]")
 PATH = re.compile(r"[^.\[\]]+(\[\d{1,6}\])*(\.[^.\[\]]+(\[\d{1,6}\])*)*")
 MIX: Loc = ("leadership", "mix")
+NO_SUCH_FIELD = "there is no such field"
+NO_PATH = "is no path; write names and dots, as in strategies[0].strength"
 
 
 def override(scenario: Scenario, changes: Mapping[str, object]) -> Scenario:
@@ -58,7 +61,7 @@ def _replaced(scenario: Scenario, wanted: Mapping[Loc, object]) -> dict[str, Any
         try:
             data = _with(data, loc, 0, wanted[loc])
         except LookupError:
-            problems.append(Problem(dotted(loc), wanted[loc], "there is no such field", _nearest_path(scenario, loc)))
+            problems.append(Problem(dotted(loc), wanted[loc], NO_SUCH_FIELD, _nearest_path(scenario, loc)))
     if problems := problems or _rescale(data, wanted):
         raise ScenarioError(problems)
     return dict(data)
@@ -109,7 +112,7 @@ def _canonical(value: object) -> str:
 
 def _loc(path: str) -> Loc:
     if not PATH.fullmatch(path):
-        raise ScenarioError([Problem(path, None, "is no path; write names and dots, as in strategies[0].strength")])
+        raise ScenarioError([Problem(path, None, NO_PATH)])
     return tuple(name or int(index) for name, index in TOKEN.findall(path))
 
 
@@ -148,11 +151,15 @@ def _fitting(old: object, loc: Loc, value: object) -> object:
 
 
 def _nearest_path(scenario: Scenario, loc: Loc) -> str:
-    paths = [
-        walked.path for walk in (walk_fields(scenario), walk_fields()) for walked in walk if "*" not in walked.path
-    ]
+    paths = [*(walked.path for walked in walk_fields(scenario)), *_fixed_paths()]
     parts = [path.rsplit(".", depth)[0] for path in paths for depth in (1, 2)]
     return nearest(dotted(loc), dict.fromkeys([*paths, *parts]))
+
+
+@cache
+def _fixed_paths() -> tuple[str, ...]:
+    """The paths that every scenario has."""
+    return tuple(walked.path for walked in walk_fields() if "*" not in walked.path)
 
 
 def _choose_between_mix_and_distributions(leadership: dict[str, Any], wanted: Mapping[Loc, object]) -> None:
@@ -169,7 +176,11 @@ def _rescale(data: dict[str, Any], wanted: Mapping[Loc, object]) -> list[Problem
     """Give the shares that are not named what is left, in proportion."""
     named = {str(loc[2]) for loc in wanted if loc[:2] == MIX and len(loc) == len(MIX) + 1}
     if named:
-        data["leadership"]["mix"] = _shared_out(data["leadership"]["mix"], named)
+        mix = data["leadership"]["mix"]
+        data["leadership"]["mix"] = _shared_out(mix, named)
+        if data["leadership"]["mix"] is mix and _too_much(mix, named):
+            words = f"{' and '.join(sorted(named))} come to {math.fsum(mix[name] for name in named):g}"
+            return [Problem(dotted(MIX), None, f"{words}; they are shares of at most 1 together")]
     indices = {loc[1] for loc in wanted if loc[0] == "interfaces" and loc[2:] == ("traffic",)}
     if not indices:
         return []
@@ -180,6 +191,13 @@ def _rescale(data: dict[str, Any], wanted: Mapping[Loc, object]) -> list[Problem
     over = shares == traffic and len(indices) < len(traffic) and math.fsum(traffic[index] for index in indices) > 1
     words = "leave nothing for the other interfaces; together they are shares of at most 1"
     return [Problem(f"interfaces[{min(indices)}].traffic", None, words)] if over else []
+
+
+def _too_much(mix: Mapping[str, Any], named: AbstractSet[str]) -> bool:
+    """Whether some of the shares, each of which may be, come to more than there is, and the others are left as is."""
+    given = [mix[name] for name in named]
+    shares = all(isinstance(share, int | float) and 0 <= share <= 1 for share in given)
+    return len(given) < len(mix) and shares and math.fsum(given) > 1
 
 
 def _shared_out(shares: dict[K, Any], named: AbstractSet[object]) -> dict[K, Any]:

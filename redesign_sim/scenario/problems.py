@@ -79,7 +79,7 @@ def shown(value: object) -> str:
     if isinstance(value, Mapping):
         return "a table"
     if isinstance(value, list | tuple):
-        return f"a list of {len(value)}"
+        return f"a list of {len(value)}" if value else "an empty list"
     try:
         text = json.dumps(value, ensure_ascii=False)
     except (TypeError, ValueError):

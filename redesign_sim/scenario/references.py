@@ -71,12 +71,13 @@ def shares_of_traffic(data: Plain) -> Plain:
 
 def nearest(word: object, known: Iterable[str]) -> str:
     """The known word that is most like this one, or nothing."""
-    return next(iter(get_close_matches(str(word), list(known), 1)), "")
+    by_lower = {each.lower(): each for each in known}
+    return next((by_lower[each] for each in get_close_matches(str(word).lower(), by_lower, 1)), "")
 
 
 def mistake(loc: Loc, given: object, words: str, near: str = "", *, at_key: bool = False) -> InitErrorDetails:
     """A located mistake in the form in which the schema reports its own."""
-    context = {"words": words, "near": near, "at_key": at_key}
+    context = {"words": words, "near": near, "at_key": at_key, "across": True}
     return {"type": PydanticCustomError("across", "{words}", context), "loc": loc, "input": given}
 
 
@@ -130,6 +131,10 @@ def _unknown(data: Plain, loc: Loc, ids: Iterable[tuple[int, str]]) -> Iterator[
 
 def _commissioners(data: Plain) -> Iterator[InitErrorDetails]:
     members = _members(data)
+    if _part(data, "organisations").get("members") == {}:
+        yield mistake(
+            ("organisations", "members"), members, "list no organisation; a case needs two and a commissioner"
+        )
     found = [identity for identity, member in members.items() if _part(member).get("kind") == "commissioner"]
     if members and not found:
         yield mistake(
@@ -200,7 +205,8 @@ def _strategies(data: Plain) -> Iterator[InitErrorDetails]:
         for key in focus:
             if pairs and frozenset(str(key).split("-")) not in pairs:
                 loc: Loc = ("strategies", index, "focus", key)
-                yield mistake(loc, key, "is no interface; write one-other", nearest(key, names), at_key=True)
+                words = f"is no interface; write two organisations that one joins, such as {names[0]}"
+                yield mistake(loc, key, words, nearest(key, names), at_key=True)
         if focus and not any(isinstance(weight, int | float) and weight > 0 for weight in focus.values()):
             yield mistake(("strategies", index, "focus"), focus, "needs at least one weight above 0")
 
@@ -221,4 +227,10 @@ def _focal(data: Plain) -> Iterator[InitErrorDetails]:
         yield mistake((*loc, "organisation"), where, "is no organisation of this case", nearest(where, members))
     field = next((field for field, name in CLINICAL_POSTS.items() if name == profession), None)
     if field and where in members and not _posts(members[where], (field,)):
-        yield mistake((*loc, "profession"), profession, f"is not among the people of {where}")
+        yield mistake((*loc, "profession"), profession, f"is not among the people of {where}{_staff(members[where])}")
+
+
+def _staff(member: object) -> str:
+    """Which clinicians an organisation has."""
+    there = [name for field, name in CLINICAL_POSTS.items() if _posts(member, (field,))]
+    return f"; there {'are' if len(there) > 1 else 'is only'} {', '.join(there)}" if there else ""

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     Entry = Mapping[str, Any]
 
 
+FEW = 12
+"""Fields of a part that are named where none of them was meant."""
+PER_CENT = re.compile(r"(\d{1,9}(?:[.,]\d{1,9})?) ?%")
 MOST_FINDINGS = 200
 """Nobody reads more at once, and a file may hold tens of thousands."""
 
@@ -37,6 +40,8 @@ class Finding:
     message: str
     near: str = ""
     at_key: bool = False
+    across: bool = False
+    """Whether it is about what parts say of one another, each of which may be right by itself."""
 
 
 def examine(data: Mapping[str, Any]) -> tuple[Scenario | None, list[Finding]]:
@@ -78,8 +83,14 @@ def expected(loc: Loc) -> str:
         return _texts(annotation, info)
     if sort == "list":
         return _lists(annotation, info)
+    return "true or false" if sort == "yes or no" else _tables(annotation, loc)
+
+
+def _tables(annotation: object, loc: Loc) -> str:
+    """A table, or for a trait also a number."""
     fields = fields_of(annotation)
-    return f"a table with {', '.join(fields)}" if fields else "true or false" if sort == "yes or no" else "a table"
+    number = f"{expected((*loc, 'mean'))} or " if "mean" in fields else ""
+    return f"{number}a table with {', '.join(fields)}" if fields else "a table"
 
 
 def _numbers(info: FieldInfo, annotation: object, word: str) -> str:
@@ -156,7 +167,11 @@ def _unknown_field(loc: Loc, value: object) -> Finding:
     _, annotation = field_at(loc[:-1])
     fields = fields_of(annotation if loc[:-1] else Scenario)
     near = nearest(loc[-1], fields) or _elsewhere(loc[-1])
-    return Finding(loc, value, f"not a field of {dotted(loc[:-1]) or 'a scenario'}", near, at_key=True)
+    there = f"; there {'are' if len(fields) > 1 else 'is only'} {', '.join(fields)}"
+    hint = there if not near and 0 < len(fields) <= FEW else ""
+    if value is None and str(loc[-1]).isdigit():
+        hint = "; of a number with decimals it is the point that is missing: write 0.5, not 0,5"
+    return Finding(loc, value, f"not a field of {dotted(loc[:-1]) or 'a scenario'}{hint}", near, at_key=True)
 
 
 def _elsewhere(name: str | int) -> str:
@@ -191,7 +206,9 @@ def _spoken(loc: Loc, value: object, context: Entry) -> Finding:
     """What a check of our own found; lists and tables are not repeated."""
     short = value is None or isinstance(value, str | int | float)
     words = f"{shown(value)} {context['words']}" if short else str(context["words"])
-    return Finding(loc, value, words, str(context["near"]), at_key=bool(context["at_key"]))
+    return Finding(
+        loc, value, words, str(context["near"]), at_key=bool(context["at_key"]), across=bool(context.get("across"))
+    )
 
 
 def _misfit(loc: Loc, value: object) -> Finding:
@@ -203,11 +220,24 @@ def _misfit(loc: Loc, value: object) -> Finding:
 def _hint(loc: Loc, value: object) -> tuple[str, str]:
     """What to do about it, and what was probably meant."""
     _, annotation = field_at(loc)
-    sort = sort_of(annotation)
+    first, _, others = value.strip().partition(" ") if isinstance(value, str) else ("", "", "")
+    if others and first in fields_of(annotation):
+        return f'; a colon is missing after "{first}"', ""
+    hint, near = slip(value, sort_of(annotation))
+    meant = ("off", "on")[value] if isinstance(value, bool) else value
+    return hint, near or nearest(meant, choices_of(annotation))
+
+
+def slip(value: object, sort: str) -> tuple[str, str]:
+    """What is often written where something of a sort is expected: what to do about it, and what was meant."""
     if sort in {"number", "whole"} and isinstance(value, str) and re.fullmatch(r"[-+]?\d+([.,]\d+)?", value):
         return ("", value.replace(",", ".")) if "," in value else (", without quotes", "")
+    if sort == "number" and isinstance(value, str) and (per_cent := PER_CENT.fullmatch(value)):
+        return "", f"{float(per_cent[1].replace(',', '.')) / 100:g}"
+    if sort == "whole" and isinstance(value, float) and value.is_integer():
+        return "", f"{value:.0f}"
     if sort == "yes or no" and isinstance(value, str):
         return "", {"yes": "true", "on": "true", "no": "false", "off": "false"}.get(value.lower(), "")
     if sort == "words" and isinstance(value, int | float) and not isinstance(value, bool):
         return ", in quotes", ""
-    return "", nearest(value, choices_of(annotation))
+    return "", ""

@@ -53,6 +53,11 @@ PLAINER = (
     (r"expected ',' or '\]'", 'a "]" or a comma is missing'),
     (r"expected ',' or '\}'", 'a "}" or a comma is missing'),
     (r"expected the node content", "a value is missing here"),
+    (
+        r"sequence entries are not allowed",
+        "a list cannot begin here; put it on lines of its own, or the text in quotes",
+    ),
+    (r"expected '<document start>'", "this does not go on from the lines above; mend the indentation, or take it out"),
     (r"unexpected end of stream", "a quotation mark is not closed"),
 )
 """The parser's sayings that people meet, in plainer words."""

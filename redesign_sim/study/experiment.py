@@ -146,7 +146,7 @@ def resolve(study: Study, cases: Mapping[str, Scenario]) -> Experiment:
     """Set every point's levers in every case; an unknown path or a value out of bounds is the scenario's own error."""
     points = tuple(_points(study, cases))
     if not points:
-        raise StudyError(f"The design of {study.name} has no points.")
+        raise StudyError(f"The design of {study.name} has no points.", ("design",))
     experiment = Experiment(study, cases, points)
     _budget_is_enough(experiment)
     return experiment
@@ -159,7 +159,8 @@ def _budget_is_enough(experiment: Experiment) -> None:
     if isinstance(rule, Ocba) and rule.budget <= largest * rule.first:
         raise StudyError(
             f"A budget of {rule.budget:,} runs is used up by the first {rule.first} of {largest} points; "
-            f"give more than {largest * rule.first:,}."
+            f"give more than {largest * rule.first:,}.",
+            ("replications",),
         )
 
 

@@ -11,10 +11,10 @@ from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
-from pydantic_core import PydanticCustomError
 from scipy import stats
 
-from redesign_sim.scenario.fields import Fact, Part, Rows
+from redesign_sim.scenario.fields import Fact, Part, Rows, refused
+from redesign_sim.scenario.references import nearest
 from redesign_sim.study.mixes import stick_breaking
 
 SWEEP = "sweep"
@@ -36,9 +36,9 @@ class Levels(Part):
     @model_validator(mode="after")
     def _a_weight_a_level(self) -> Levels:
         if not self.levels:
-            raise PydanticCustomError("choice", "give levels, or low and high; there are none")
+            raise refused("give levels, or low and high; there are none")
         if self.weights is not None and len(self.weights) != len(self.levels):
-            raise PydanticCustomError("weights", "weights need one number for each level")
+            raise refused(f"weights need one number for each of the {len(self.levels)} levels", at=("weights",))
         return self
 
     @property
@@ -69,8 +69,7 @@ class Range(Part):
 
     @model_validator(mode="after")
     def _in_order(self) -> Range:
-        if not self.low < self.high:
-            raise PydanticCustomError("order", "low has to be below high")
+        _ordered(self.low, self.high)
         return self
 
     @property
@@ -197,7 +196,7 @@ class Triangular(Distributed):
     def _in_order(self) -> Triangular:
         _ordered(self.low, self.high)
         if not self.low <= self.mode <= self.high:
-            raise PydanticCustomError("order", "mode has to lie between low and high")
+            raise refused("does not lie between low and high", at=("mode",))
         return self
 
     def _frozen(self) -> Any:  # noqa: ANN401
@@ -224,7 +223,9 @@ class AnyMix(Part):
 
 def _ordered(low: float, high: float) -> None:
     if not low < high:
-        raise PydanticCustomError("order", "low has to be below high")
+        raise refused("low has to be below high")
+    if not np.isfinite(high - low):
+        raise refused("low and high lie too far apart")
 
 
 DISTRIBUTIONS: dict[str, type[Distributed]] = {
@@ -258,16 +259,15 @@ def _list_is_levels(given: object) -> object:
     if isinstance(given, list | tuple):
         return {"levels": given}
     if given == SWEEP:
-        raise PydanticCustomError("sweep", "names no number with a published range; redesign-sim parameters lists them")
+        raise refused(
+            "is no number with a published range; redesign-sim parameters lists them", at_key=True, kind="sweep"
+        )
     if isinstance(given, Mapping) and "levels" in given and {"low", "high", "steps"} & set(given):
-        raise PydanticCustomError("choice", "give levels, or low and high, not both")
+        raise refused("give levels, or low and high, not both")
     if isinstance(given, Mapping) and "distribution" in given and str(given["distribution"]) not in DISTRIBUTIONS:
-        raise PydanticCustomError("choice", "has no such distribution; there are {names}", {"names": _names()})
+        near = nearest(str(given["distribution"]), DISTRIBUTIONS)
+        raise refused(f"is no distribution; there are {', '.join(DISTRIBUTIONS)}", near=near, at=("distribution",))
     return given
-
-
-def _names() -> str:
-    return ", ".join(DISTRIBUTIONS)
 
 
 Factor = Annotated[
@@ -282,7 +282,7 @@ Factor = Annotated[
     Discriminator(
         _sort_of,
         custom_error_type="factor",
-        custom_error_message="give a list of levels, low and high, a distribution, or mixture: any",
+        custom_error_message="levels, as [0, 0.5, 1], a range, as {low: 0, high: 1}, a distribution, or {mixture: any}",
     ),
     BeforeValidator(_list_is_levels),
 ]

@@ -14,7 +14,8 @@ from redesign_sim.study.columns import KEYS
 from redesign_sim.study.errors import StudyError
 from redesign_sim.study.failures import write_failures
 from redesign_sim.study.provenance import now
-from redesign_sim.study.running import Results, finish, load_results
+from redesign_sim.study.results import Results, load_results
+from redesign_sim.study.running import finish
 from redesign_sim.world.measures import MEASURES
 
 if TYPE_CHECKING:

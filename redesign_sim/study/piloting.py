@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from redesign_sim.study.living import Job
+from redesign_sim.study.pacing import batch_size
 from redesign_sim.study.provenance import rules_digest
-from redesign_sim.study.running import batch_size
 from redesign_sim.study.runs import Batch, Stretch
 
 if TYPE_CHECKING:
     from redesign_sim.study.experiment import Experiment
-    from redesign_sim.study.running import Work
+    from redesign_sim.study.work import Work
 
 POINTS, SECONDS, MOST_RUNS = 4, 2.0, 100
 """A pilot looks at so many points across the design, for about so long, and at no more runs of each than these."""

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import io
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
-from pydantic.fields import FieldInfo
 from ruamel.yaml import YAML
 
 from redesign_sim.scenario import ScenarioError, load_scenario, override
-from redesign_sim.scenario.fields import PATTERNS, Part, said_of
+from redesign_sim.scenario.overrides import NO_PATH, NO_SUCH_FIELD
 from redesign_sim.scenario.plaintext import is_file, text_of
-from redesign_sim.scenario.problems import Loc, Problem, dotted, shown
+from redesign_sim.scenario.problems import Problem, dotted, shown
 from redesign_sim.scenario.references import nearest
 from redesign_sim.scenario.yamltext import Node, Place, Source, read_tree
 from redesign_sim.study.errors import StudyError
 from redesign_sim.study.experiment import Experiment, resolve
 from redesign_sim.study.schema import Study, plain
+from redesign_sim.study.wording import content, located, problems_of, true_place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from redesign_sim.scenario import Scenario
 
@@ -33,11 +34,33 @@ def experiment_of(spec: Experiment | Study | Path | str) -> Experiment:
     if isinstance(spec, Study):
         return resolve(spec, cases_of(spec, Path()))
     study, tree = read_study(Path(spec))
-    cases = cases_at(study, Path(spec).parent, tree)
+    return sound(study, cases_at(study, Path(spec).parent, tree), tree)
+
+
+def sound(study: Study, cases: Mapping[str, Scenario], tree: Node) -> Experiment:
+    """A study of a file, resolved. Raises ScenarioError where something in it cannot be, each thing with its place."""
     problems = list(factor_problems(study, cases, tree))
     if problems:
         raise ScenarioError(problems)
-    return resolve(study, cases)
+    try:
+        return resolve(study, cases)
+    except ScenarioError as error:
+        varied = next((name for name in ("levers", "uncertainties") if name in _table(tree)), "design")
+        raise ScenarioError([_together(varied, problem, tree) for problem in error.problems]) from None
+    except StudyError as error:
+        raise ScenarioError([_told(error, tree)]) from None
+
+
+def _together(varied: str, problem: Problem, tree: Node) -> Problem:
+    """What a case has against several settings at once, each of which it takes alone."""
+    where = f"{problem.path}: " if problem.path else ""
+    return located((varied,), tree, f"cannot all be set together: {where}{problem.message}")
+
+
+def _told(error: StudyError, tree: Node) -> Problem:
+    """A refusal, where it lies in the study's file."""
+    place, node = true_place(error.at, tree)
+    return node.named_at.problem(dotted(place), None, str(error))
 
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -64,33 +87,38 @@ def load_study(path: Path | str) -> Study:
 
 def cases_of(study: Study, beside: Path) -> dict[str, Scenario]:
     """The scenarios that a study names, by their own names; paths count from the study's file."""
-    scenarios = [load_scenario(_reference(name, beside)) for name in study.scenarios]
-    names = [scenario.name for scenario in scenarios]
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice:
-        raise StudyError(f"{study.name} names the scenario {twice} twice.")
-    return dict(zip(names, scenarios, strict=True))
+    cases: dict[str, Scenario] = {}
+    for index, name in enumerate(study.scenarios):
+        scenario = load_scenario(_reference(name, beside))
+        if scenario.name in cases:
+            here = "; two files of one name need other names" if name not in study.scenarios[:index] else ""
+            words = f"{study.name} names the scenario {scenario.name} twice; a study names a case once{here}"
+            raise StudyError(words, ("scenarios", index))
+        cases[scenario.name] = scenario
+    return cases
 
 
 def cases_at(study: Study, beside: Path, tree: Node) -> dict[str, Scenario]:
     """The scenarios of a study's file; a name that leads nowhere is located where it stands in that file."""
+    try:
+        return cases_of(study, beside)
+    except StudyError as error:
+        raise ScenarioError([_told(error, tree)]) from None
+    except ScenarioError:
+        raise ScenarioError(list(_lost(study, beside, tree))) from None
+
+
+def _lost(study: Study, beside: Path, tree: Node) -> Iterator[Problem]:
+    """What is wrong with the cases that a study names."""
     for index, name in enumerate(study.scenarios):
         try:
             load_scenario(_reference(name, beside))
         except ScenarioError as error:
-            _, node = _true_place(("scenarios", index), tree)
-            lost = [problem for problem in error.problems if not problem.line]
-            raise ScenarioError(
-                [
-                    node.place.problem(
-                        f"scenarios[{index}]", name, f"{shown(name)}: {problem.message}", problem.suggestion
-                    )
-                    if problem in lost
-                    else problem
-                    for problem in error.problems
-                ]
-            ) from None
-    return cases_of(study, beside)
+            for problem in error.problems:
+                words = problem.message if f'"{name}"' in problem.message else f"{shown(name)}: {problem.message}"
+                _, node = true_place(("scenarios", index), tree)
+                lost = node.place.problem(f"scenarios[{index}]", name, words, problem.suggestion)
+                yield problem if problem.line else lost
 
 
 def _reference(name: str, beside: Path) -> str | Path:
@@ -111,8 +139,7 @@ def read_study(path: Path) -> tuple[Study, Node]:
     try:
         return Study.model_validate(content(tree.root)), tree.root
     except ValidationError as error:
-        problems = [_problem(dict(entry), tree.root) for entry in error.errors(include_url=False)]
-        raise ScenarioError(sorted(problems, key=lambda problem: (problem.line, problem.column))) from None
+        raise ScenarioError(problems_of(error, tree.root)) from None
 
 
 def _text(path: Path) -> str:
@@ -122,124 +149,8 @@ def _text(path: Path) -> str:
     return text_of(path, str(path))
 
 
-def content(node: Node) -> Any:  # noqa: ANN401  plain data of any depth
-    """A tree as plain data."""
-    if isinstance(node.content, dict):
-        return {name: content(entry) for name, entry in node.content.items()}
-    return [content(entry) for entry in node.content] if isinstance(node.content, list) else node.content
-
-
-def _problem(entry: Mapping[str, Any], root: Node) -> Problem:
-    """What pydantic reports, where the author will find it."""
-    loc, node = _true_place(entry["loc"], root)
-    path, value = dotted(loc), entry["input"]
-    if entry["type"] == "extra_forbidden":
-        place = node.key_place or node.place
-        return place.problem(
-            path,
-            value,
-            "not a field of a study",
-            nearest(loc[-1], _names_beside(loc, _true_place(loc[:-1], root)[1].content)),
-        )
-    if entry["type"] == "missing":
-        return node.named_at.problem(dotted((*loc, entry["loc"][-1])), None, f"is missing{_meant(entry['loc'])}")
-    if entry["type"] in {"union_tag_invalid", "union_tag_not_found"}:
-        return _no_such_kind(path, node, _kinds_at(str(loc[0])))
-    return node.named_at.problem(path, value, _in_words(entry, value))
-
-
-EXPECTED = {
-    "tuple_type": "a list, as [a, b],",
-    "list_type": "a list, as [a, b],",
-    "dict_type": "a table, with a name: value a line,",
-    "mapping_type": "a table, with a name: value a line,",
-    "model_type": "a table, as {{kind: factorial}},",
-    "model_attributes_type": "a table, as {{kind: factorial}},",
-    "int_type": "a whole number",
-    "int_from_float": "a whole number",
-    "float_type": "a number",
-    "finite_number": "a number that is not infinite",
-    "string_type": "a text",
-    "bool_type": "true or false",
-    "greater_than_equal": "a number of at least {ge}",
-    "greater_than": "a number above {gt}",
-    "less_than_equal": "a number of at most {le}",
-    "less_than": "a number below {lt}",
-    "literal_error": "{expected}",
-}
-"""What is expected where the schema reports one of these."""
-
-
-def _in_words(entry: Mapping[str, Any], value: object) -> str:
-    """What the schema reports, as an author reads it: what stands there, and what may stand there."""
-    kind, context = str(entry["type"]), entry.get("ctx") or {}
-    if kind == "string_pattern_mismatch":
-        wanted = PATTERNS.get(context["pattern"], "a dotted path, such as users.voice,")
-        return f"{shown(value)} stands where {wanted} is expected"
-    if not entry["loc"] and kind == "model_type":
-        return "is no table of fields; a study has one `field: value` a line"
-    if kind in EXPECTED:
-        return f"{shown(value)} stands where {EXPECTED[kind].format(**context)} is expected"
-    words = str(entry["msg"]).removeprefix("Input ").removeprefix("Value error, ")
-    return words if isinstance(value, dict | list | tuple) else f"{shown(value)}: {words}"
-
-
-def _meant(loc: Loc) -> str:
-    """What a field that has to be stated is about."""
-    field = Study.model_fields.get(str(loc[0])) if len(loc) == 1 else None
-    return f": {said_of(field).meaning}" if field else ""
-
-
-def _no_such_kind(path: str, node: Node, kinds: Mapping[str, type[Part]]) -> Problem:
-    """Nothing, or something unknown, stands where a kind is expected."""
-    entries = node.content if isinstance(node.content, dict) else {}
-    named = entries.get("kind")
-    allowed = "; there are " + ", ".join(kinds)
-    if named is None:
-        return node.named_at.problem(path, None, f"says no kind{allowed}")
-    given = content(named)
-    near = nearest(str(given), kinds)
-    hint = f'; did you mean "{near}"?' if near else ""
-    return named.named_at.problem(f"{path}.kind", given, f"there is no kind {shown(given)}{hint}{allowed}")
-
-
-def _kinds_at(field: str) -> dict[str, type[Part]]:
-    """The parts among which a field of a study chooses, by kind."""
-    return {part.model_fields["kind"].annotation.__args__[0]: part for part in _parts_of(Study.model_fields[field])}  # type: ignore[union-attr]
-
-
-def _parts_of(annotation: Any) -> list[type[Part]]:  # noqa: ANN401  annotations have no common type
-    """Every part that an annotation allows."""
-    inner = annotation.annotation if isinstance(annotation, FieldInfo) else annotation
-    if isinstance(inner, type):
-        return [inner] if issubclass(inner, Part) else []
-    return [part for argument in get_args(inner) for part in _parts_of(argument)]
-
-
-def _true_place(loc: Loc, root: Node) -> tuple[Loc, Node]:
-    """The place in the file, without the names that pydantic adds for alternatives and keys."""
-    place: list[str | int] = []
-    node = root
-    for token in loc:
-        entries = node.content
-        if isinstance(entries, dict) and token in entries:
-            node = entries[str(token)]
-        elif isinstance(entries, list) and isinstance(token, int) and token < len(entries):
-            node = entries[token]
-        else:
-            continue
-        place.append(token)
-    return tuple(place), node
-
-
-def _names_beside(loc: Loc, entries: object) -> list[str]:
-    """The fields that would be right in the same place."""
-    if len(loc) == 1:
-        return list(Study.model_fields)
-    parts = _parts_of(Study.model_fields[str(loc[0])])
-    kind = content(entries["kind"]) if isinstance(entries, dict) and "kind" in entries else None
-    chosen = [part for part in parts if "kind" in part.model_fields and _kinds_at(str(loc[0])).get(str(kind)) is part]
-    return list(dict.fromkeys(name for part in chosen or parts for name in part.model_fields))
+MOST_REFUSED = 5
+"""Values of a factor that are told; one that a case refuses is often one of hundreds."""
 
 
 def factor_problems(study: Study, cases: Mapping[str, Scenario], root: Node) -> Iterator[Problem]:
@@ -247,17 +158,68 @@ def factor_problems(study: Study, cases: Mapping[str, Scenario], root: Node) -> 
     sound = _sound_at_once(study, cases)
     for group, factors in (("levers", study.levers), ("uncertainties", study.uncertainties)):
         for path, factor in factors.items():
-            if path in sound:
-                continue
-            _, node = _true_place((group, path), root)
-            seen = set()
-            for problem in _refusals(path, (*factor.values, *factor.extremes), cases):
-                words = (
-                    f"{problem.message}; did you mean {problem.suggestion}?" if problem.suggestion else problem.message
-                )
-                if words not in seen:
-                    yield (node.key_place or node.place).problem(f"{group}.{path}", problem.value, words)
-                seen.add(words)
+            if path not in sound:
+                _, node = true_place((group, path), root)
+                where = f"{group}.{path}"
+                ends = list(_refused(where, path, factor.extremes, cases, node))
+                yield from ends or _refused(where, path, factor.values, cases, node)
+    for path, value in getattr(study.design, "baseline", {}).items():
+        _, node = true_place(("design", "baseline", path), root)
+        yield from _refused(f"design.baseline.{path}", path, (value,), cases, node)
+
+
+def _refused(
+    where: str, path: str, values: Sequence[object], cases: Mapping[str, Scenario], node: Node
+) -> Iterator[Problem]:
+    """The first values of a factor that a case refuses, each where it is written."""
+    found = list(islice(_refusals(path, values, cases), MOST_REFUSED + 1))
+    for value, words, near in found[:MOST_REFUSED]:
+        wrong_path = words.startswith((NO_PATH, NO_SUCH_FIELD))
+        yield (_named(node) if wrong_path else _written(node, value)).problem(where, value, words, near)
+    if found[MOST_REFUSED:]:
+        yield _named(node).problem(where, None, "and more values of it are refused")
+
+
+def _refusals(path: str, values: Sequence[object], cases: Mapping[str, Scenario]) -> Iterator[tuple[object, str, str]]:
+    """What cases have against setting a path to values: the value, the words, what was meant. A wrong path once."""
+    for value in {str(value): value for value in values}.values():
+        said: dict[str, list[str]] = {}
+        near = ""
+        for name, scenario in cases.items():
+            for problem in _against(scenario, path, value):
+                said.setdefault(problem.message, []).append(name)
+                near = near or problem.suggestion
+        for words, names in said.items():
+            yield value, words if len(names) == len(cases) else f"{words}, in {', '.join(names)}", near
+        if {NO_PATH, NO_SUCH_FIELD} & set(said):
+            return
+
+
+def _against(scenario: Scenario, path: str, value: object) -> tuple[Problem, ...]:
+    """What a case has against setting a path to a value."""
+    try:
+        override(scenario, {path: plain(value)})
+    except ScenarioError as error:
+        return error.problems
+    return ()
+
+
+def _written(node: Node, value: object) -> Place:
+    """Where a value of a factor is written: as a level, as an end of a range; else where the factor is named."""
+    table = _table(node)
+    levels = table["levels"].content if "levels" in table else node.content
+    written = [*(levels if isinstance(levels, list) else ()), *(table[end] for end in ("low", "high") if end in table)]
+    if not isinstance(node.content, dict | list):
+        return node.place
+    return next((each.place for each in written if content(each) == value), _named(node))
+
+
+def _named(node: Node) -> Place:
+    return node.key_place or node.place
+
+
+def _table(node: Node) -> dict[str, Node]:
+    return node.content if isinstance(node.content, dict) else {}
 
 
 def _sound_at_once(study: Study, cases: Mapping[str, Scenario]) -> set[str]:
@@ -276,16 +238,6 @@ def _sound_at_once(study: Study, cases: Mapping[str, Scenario]) -> set[str]:
     return {
         path for path, factor in behavioural.items() if set(map(str, factor.values)) <= set(map(str, factor.extremes))
     }
-
-
-def _refusals(path: str, values: tuple[Any, ...], cases: Mapping[str, Scenario]) -> Iterator[Problem]:
-    """Everything that any case has against setting a path to any of some values."""
-    for scenario in cases.values():
-        for value in values:
-            try:
-                override(scenario, {path: plain(value)})
-            except ScenarioError as error:
-                yield from error.problems
 
 
 def dump_study(study: Study, cases: Mapping[str, Scenario]) -> str:

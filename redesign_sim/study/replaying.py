@@ -13,7 +13,7 @@ from redesign_sim.world.measures import MEASURES
 
 if TYPE_CHECKING:
     from redesign_sim.study.ensembles import Engine
-    from redesign_sim.study.running import Results
+    from redesign_sim.study.results import Results
     from redesign_sim.study.runs import Point
     from redesign_sim.world.tables import Run
 

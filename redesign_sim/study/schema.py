@@ -8,13 +8,12 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Discriminator, Field, Tag, field_validator, model_validator
-from pydantic_core import PydanticCustomError
 
 from redesign_sim.scenario import walk_quantities
-from redesign_sim.scenario.fields import Fact, Line, Part, Rows
+from redesign_sim.scenario.fields import Fact, Line, Part, Rows, refused
 from redesign_sim.scenario.references import nearest
 from redesign_sim.study.designs import Design, Sample
-from redesign_sim.study.designs.planned import Luck
+from redesign_sim.study.designs.planned import Luck, Refusal
 from redesign_sim.study.factors import SWEEP, Factor
 from redesign_sim.study.replication import Fixed, Kn, Ocba, ReplicationRule, UntilNarrow
 from redesign_sim.world.measures import COURSES, MEASURES
@@ -30,6 +29,8 @@ NUMBERS = [measure.name for measure in MEASURES.values() if measure.kind != "nam
 
 MONTHLY = list(COURSES)
 """The outcomes that have a course over the months."""
+
+LISTED = "redesign-sim explain outcomes lists them"
 
 MOST_POINTS = 2_000_000
 """More points than these are a slip."""
@@ -98,26 +99,31 @@ class Study(Part):
         allowed, what = (MONTHLY, "has a course") if info.field_name == "monthly" else (NUMBERS, "can be averaged")
         for name in (given,) if isinstance(given, str) else given:
             if name not in allowed:
-                near = nearest(name, allowed)
-                hint = f'; did you mean "{near}"?' if near else ""
-                raise PydanticCustomError("outcome", f"{name} is no outcome that {what}{hint}")
+                at = () if isinstance(given, str) else (given.index(name),)
+                raise refused(f"is no outcome that {what}; {LISTED}", near=nearest(name, allowed), at=at)
         return given
 
     @model_validator(mode="after")
     def _factors_fit_the_design(self) -> Study:
         both = set(self.levers) & set(self.uncertainties)
         if both:
-            raise PydanticCustomError("twice", f"{min(both)} is a lever and an uncertainty; it can be one of them")
+            raise refused("is a lever already; it can be one of the two", at=("uncertainties", min(both)), at_key=True)
         if self.sample and not self.uncertainties:
-            raise PydanticCustomError("empty", "a sample draws uncertainties, and there are none")
+            raise refused("a sample draws uncertainties, and there are none", at=("sample",))
         refusal = self.design.refusal(self.combined)
         if refusal:
-            raise PydanticCustomError("factors", "{refusal}", {"refusal": refusal})
+            at = self._where(refusal)
+            raise refused(refusal.words, at=at, at_key=at != ("design",))
         if self.points > MOST_POINTS:
-            raise PydanticCustomError(
-                "many", f"the design has {self.points:,} points a case; at most {MOST_POINTS:,} are allowed"
-            )
+            words = f"the design has {self.points:,} points a case; at most {MOST_POINTS:,} are allowed"
+            raise refused(words, at=("design",))
         return self
+
+    def _where(self, refusal: Refusal) -> tuple[str, ...]:
+        """Where that stands which a design refuses."""
+        if not refusal.factor:
+            return ("design", *refusal.inside)
+        return ("levers" if refusal.factor in self.levers else "uncertainties", refusal.factor)
 
     @model_validator(mode="after")
     def _the_rule_can_be_followed(self) -> Study:
@@ -125,14 +131,16 @@ class Study(Part):
             return self
         name = self.judged
         if name not in NUMBERS:
-            raise PydanticCustomError("outcome", f"replications judge {name}, which is no outcome that can be averaged")
+            at = ("replications", "outcome")
+            raise refused(f"is no outcome that can be averaged; {LISTED}", near=nearest(name, NUMBERS), at=at)
         if isinstance(self.replications, UntilNarrow):
             is_share = MEASURES[name].kind == "yes or no"
             if is_share == (self.replications.interval == "t"):
                 right = "wilson or clopper_pearson" if is_share else "t"
-                raise PydanticCustomError("interval", f"the interval for {name} is {right}")
+                words = f"the interval for {name} is {right}, not {self.replications.interval}"
+                raise refused(words, at=("replications",))
         if self.rule.selects and not self.common_luck:
-            raise PydanticCustomError("luck", "to find the best, points have to share their luck; say luck: common")
+            raise refused("to find the best, points have to share their luck; say luck: common", at=("replications",))
         return self
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from redesign_sim.draws import draw_lots, draw_monthly_lots, uniform
+from redesign_sim.draws import ROOM, draw_lots, draw_lots_of, draw_monthly_lots
 from redesign_sim.roles import Purpose
 from redesign_sim.rulekit import jitable, unchecked
 
@@ -16,8 +16,14 @@ PEOPLE = 0
 PROPOSALS = 3
 """The row of `world.order` that holds live proposals."""
 
-FEW = 24
-"""Up to how many things are put in order one by one."""
+NOBODY = -1
+"""What stands at a place that nobody has taken."""
+
+MANY = 160
+"""From how many things on it takes longer to compare each with every other than to put each near its place first."""
+
+LAST = 2.0
+"""A lot that comes after every other; it stands where nothing has drawn one."""
 
 
 @jitable
@@ -30,10 +36,10 @@ def take_turns(world: World, kind: int, number: int) -> int:
     """
     month = world.order.shape[1] - 1
     if kind == PROPOSALS:
-        for n in range(world.scene.live):
-            world.lots[0, world.live[n]] = uniform(world, world.live[n], kind, Purpose.ACTIVATION)
-        put_in_order(world, kind, world.scene.live)
-        return world.scene.live
+        live = int(world.scene.live)
+        draw_lots_of(world.key, world.live, kind, int(world.scene.month), Purpose.ACTIVATION, world.lots, 0, live)
+        put_in_order(world, kind, live)
+        return live
     if world.order[kind, month] != world.scene.month:
         world.order[kind, month] = world.scene.month
         if kind == PEOPLE:
@@ -45,28 +51,49 @@ def take_turns(world: World, kind: int, number: int) -> int:
 
 @jitable
 def put_in_order(world: World, kind: int, number: int) -> None:
-    """Write so many things down by their lots; of proposals the live ones, and else whoever has a number below."""
-    for n in range(number):
-        world.order[kind, n] = world.live[n] if kind == PROPOSALS else n
-    if number > FEW:
-        bring_near(world.order, world.lots, world.places, world.live, kind, number)
-    move_up(world.order, world.lots, kind, number)
+    """Write so many things down by their lots, which stand in row 0 of `world.lots` in the order of their numbers; of
+    proposals the live ones, and else whoever has a number below.
+    """
+    if number > MANY:
+        bring_near(world.order, world.lots, world.places, kind, number)
+        move_up(world.order, world.lots, kind, number)
+    else:
+        count_those_before(world.order, world.lots, kind, number)
+    if kind == PROPOSALS:
+        for place in range(number):
+            world.order[kind, place] = world.live[world.order[kind, place]]
 
 
 @unchecked
-def bring_near(order: Codes, lots: Table, places: Numbers, live: Numbers, kind: int, number: int) -> None:
+def count_those_before(order: Codes, lots: Table, kind: int, number: int) -> None:
+    """Put each thing behind as many as have a lower lot, and behind whoever stands there already with the same."""
+    for n in range(number):
+        order[kind, n] = NOBODY
+    whole = ROOM * ((number + ROOM - 1) // ROOM)
+    for n in range(number, whole):
+        lots[0, n] = LAST
+    for n in range(number):
+        lot = lots[0, n]
+        place = 0
+        for other in range(whole):
+            place += 1 if lots[0, other] < lot else 0
+        while order[kind, place] != NOBODY:
+            place += 1
+        order[kind, place] = n
+
+
+@unchecked
+def bring_near(order: Codes, lots: Table, places: Numbers, kind: int, number: int) -> None:
     """Put each thing near its place: lots are spread evenly, so a lot says about where it comes."""
     for place in range(number + 1):
         places[place] = 0
     for n in range(number):
-        thing = live[n] if kind == PROPOSALS else n
-        places[min(number - 1, int(lots[0, thing] * number)) + 1] += 1
+        places[min(number - 1, int(lots[0, n] * number)) + 1] += 1
     for place in range(number):
         places[place + 1] += places[place]
     for n in range(number):
-        thing = live[n] if kind == PROPOSALS else n
-        about = min(number - 1, int(lots[0, thing] * number))
-        order[kind, places[about]] = thing
+        about = min(number - 1, int(lots[0, n] * number))
+        order[kind, places[about]] = n
         places[about] += 1
 
 

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from scipy.special import betaincinv
 
-from redesign_sim.draws import AT_ONCE, MONTHLY
+from redesign_sim.draws import ROOM
 from redesign_sim.roles import PRACTICES, DecisionRule, OrganisationKind, Practice, Profession, Role, Switch
 from redesign_sim.rules import PARAMETERS
+from redesign_sim.world.founding import FORMAL_ROLE
 from redesign_sim.world.measures import MEASURES
 from redesign_sim.world.owners import Locality, Owner, locality_of
 from redesign_sim.world.records import DTYPES, KINDS, State, blank_records
@@ -162,7 +163,7 @@ def _blank_tables(counts: _Counts, locality: Locality) -> dict[str, npt.NDArray[
         "ties": np.zeros((p, p), np.uint8),
         "acquaintances": np.zeros((p, o), np.int64),
         "converted": np.zeros((p, o), np.int64),
-        "borders": np.full((o, most_borders(locality)), -1, np.int64),
+        "borders": np.full((o, whole_rows(most_borders(locality))), -1, np.int64),
         "members": np.full((o, max(owner.people for owner in locality.owners)), -1, np.int64),
         "stance": np.zeros((s, p), np.uint8),
         "persuaded": np.zeros((s, p)),
@@ -185,9 +186,14 @@ def _blank_tables(counts: _Counts, locality: Locality) -> dict[str, npt.NDArray[
         "journeys": np.full((len(locality.journeys), steps), -1, np.int64),
         "order": np.zeros((len(KINDS), largest + 1), np.int64),
         "places": np.zeros(largest + 1, np.int64),
-        "live": np.zeros(s + 1, np.int64),
-        "lots": np.zeros((1 + len(MONTHLY), AT_ONCE * (1 + largest // AT_ONCE))),
+        "live": np.zeros(whole_rows(s), np.int64),
+        "lots": np.zeros((1 + FORMAL_ROLE, whole_rows(largest))),
     }
+
+
+def whole_rows(many: int) -> int:
+    """Room for so many lots and one more, as they are drawn."""
+    return ROOM * (1 + many // ROOM)
 
 
 def most_borders(locality: Locality) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from redesign_sim.draws import draw_lots, draw_lots_with_all, keyed_rank, quantile, uniform
+from redesign_sim.draws import draw_lots, draw_lots_with_all, quantile
 from redesign_sim.roles import PRACTICES, Purpose, Role, Switch
 from redesign_sim.rulekit import jitable, unchecked
 from redesign_sim.rules.linking import befriend
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 STYLE = 1
 """The row of `world.lots` that holds everyone's rank for style on the first day."""
+
+POSITION, AMBITION, POSITION_LINK, CAPABILITY, TRAIT_LINK, ENTRENCHMENT, INTEREST, LOSS, FORMAL_ROLE = range(2, 11)
+"""The rows that hold everyone's lots, on the first day, for what they are named after."""
 
 LOW_AMBITION, HIGH_AMBITION, LOW_CAPABILITY, HIGH_CAPABILITY = 0, 1, 2, 3
 """Rows of `world.quantiles` that hold the halves of the two traits' distributions, where a mix is given."""
@@ -46,9 +49,25 @@ def spread_about(mean: float, spread: float, lot: float) -> float:
 
 
 @jitable
+def draw_first_lots(world: World) -> None:
+    """Everybody's lots for what they bring with them."""
+    month = int(world.scene.month)
+    people = int(world.scene.people)
+    draw_lots(world.key, 0, month, Purpose.POSITION, world.lots, POSITION, people)
+    draw_lots(world.key, 0, month, Purpose.AMBITION, world.lots, AMBITION, people)
+    draw_lots(world.key, 0, month, Purpose.POSITION_LINK, world.lots, POSITION_LINK, people)
+    draw_lots(world.key, 0, month, Purpose.CAPABILITY, world.lots, CAPABILITY, people)
+    draw_lots(world.key, 0, month, Purpose.TRAIT_LINK, world.lots, TRAIT_LINK, people)
+    draw_lots(world.key, 0, month, Purpose.ENTRENCHMENT, world.lots, ENTRENCHMENT, people)
+    draw_lots(world.key, 0, month, Purpose.INTEREST, world.lots, INTEREST, people)
+    draw_lots(world.key, 0, month, Purpose.LOSS, world.lots, LOSS, people)
+    draw_lots(world.key, 0, month, Purpose.FORMAL_ROLE, world.lots, FORMAL_ROLE, people)
+
+
+@jitable
 def take_position(person: Person, world: World) -> None:
     """Where a person stands in the web of ties, by keyed lot."""
-    person.position = keyed_rank(world, person.number, Purpose.POSITION)
+    person.position = world.lots[POSITION, person.number]
     person.proposal = -1
     person.belief = FIRST_BELIEF
 
@@ -99,12 +118,12 @@ def take_traits(person: Person, world: World) -> None:
     take_style(person, world)
     n = person.number
     clinician = person.role == Role.CLINICIAN
-    lot = keyed_rank(world, n, Purpose.AMBITION)
-    position_linked = keyed_rank(world, n, Purpose.POSITION_LINK)
+    lot = world.lots[AMBITION, n]
+    position_linked = world.lots[POSITION_LINK, n]
     if clinician:
         lot = linked_lot(lot, person.position, position_linked, world.case.position_correlation)
-    trait_linked = keyed_rank(world, n, Purpose.TRAIT_LINK)
-    skill = linked_lot(keyed_rank(world, n, Purpose.CAPABILITY), lot, trait_linked, world.case.correlation)
+    trait_linked = world.lots[TRAIT_LINK, n]
+    skill = linked_lot(world.lots[CAPABILITY, n], lot, trait_linked, world.case.correlation)
     person.ambition = quantile(world, person.ambition_row, lot)
     person.capability = quantile(world, person.capability_row, skill)
     if n == world.case.focal:
@@ -117,14 +136,14 @@ def take_character(person: Person, world: World) -> None:
     """Entrenchment, interest and loss weight, about the case's means; a formal role for some clinicians."""
     n = person.number
     case = world.case
-    stiff = keyed_rank(world, n, Purpose.ENTRENCHMENT)
-    keen = keyed_rank(world, n, Purpose.INTEREST)
-    touchy = keyed_rank(world, n, Purpose.LOSS)
+    stiff = world.lots[ENTRENCHMENT, n]
+    keen = world.lots[INTEREST, n]
+    touchy = world.lots[LOSS, n]
     if person.role == Role.CLINICIAN:
         person.entrenchment = spread_about(case.clinician_entrenchment, case.clinician_entrenchment_spread, stiff)
         person.interest = spread_about(case.clinician_interest, case.clinician_interest_spread, keen)
         person.loss_weight = spread_about(case.clinician_loss, case.clinician_loss_spread, touchy)
-        if keyed_rank(world, n, Purpose.FORMAL_ROLE) < case.role_share:
+        if world.lots[FORMAL_ROLE, n] < case.role_share:
             person.inclusion = case.role_inclusion
             person.time = case.role_time
     else:
@@ -139,14 +158,14 @@ def take_view(person: Person, world: World) -> None:
     """What a person holds to help: outcomes and experience by their own weights, which users' voice draws to
     experience.
     """
-    own = OUTCOMES_FIRST + (1.0 - OUTCOMES_FIRST) * uniform(world, person.number, PRACTICES, Purpose.VIEW)
+    month = int(world.scene.month)
+    draw_lots_with_all(world.key, person.number, month, Purpose.VIEW, world.lots, 0, PRACTICES + 1)
+    own = OUTCOMES_FIRST + (1.0 - OUTCOMES_FIRST) * world.lots[0, PRACTICES]
     voice = world.case.voice if world.mechanisms.W10 != Switch.OFF else 0.0
     weight = weight_of_outcomes(own, voice)
     for k in range(PRACTICES):
         helps = weight * world.practices[k].outcome_gain + (1.0 - weight) * world.practices[k].experience_gain
-        person.sees[k] = max(
-            LEAST_SEEN, spread_about(helps, VIEW_SPREAD, uniform(world, person.number, k, Purpose.VIEW))
-        )
+        person.sees[k] = max(LEAST_SEEN, spread_about(helps, VIEW_SPREAD, world.lots[0, k]))
     share_out(person)
 
 
@@ -165,9 +184,11 @@ def take_to_heart(person: Person, world: World) -> None:
     """What a person holds dearest of the practices that are their own work differs, by keyed lot; together they
     are all of it.
     """
+    month = int(world.scene.month)
+    draw_lots_with_all(world.key, person.number, month, Purpose.CONTROL, world.lots, 0, PRACTICES)
     whole = 0.0
     for k in range(PRACTICES):
-        dear = LEAST_DEAR + 2.0 * (1.0 - LEAST_DEAR) * uniform(world, person.number, k, Purpose.CONTROL)
+        dear = LEAST_DEAR + 2.0 * (1.0 - LEAST_DEAR) * world.lots[0, k]
         person.controls[k] = person.controls[k] * dear
         whole += person.controls[k]
     for k in range(PRACTICES):
@@ -262,6 +283,7 @@ def open_account(scene: Scene, world: World) -> None:
 def found(world: World) -> None:
     """The whole first day, in the order of numbers; each draw is keyed, so the order decides nothing."""
     rank_for_style(world)
+    draw_first_lots(world)
     for i in range(world.scene.people):
         take_position(world.people[i], world)
     for i in range(world.scene.people):

@@ -24,7 +24,8 @@ import numpy as np
 from redesign_sim.engine import run_ensemble, warm_up
 from redesign_sim.scenario import load_scenario
 from redesign_sim.study.experiment import Experiment, resolve
-from redesign_sim.study.running import load_results, run_experiment
+from redesign_sim.study.results import load_results
+from redesign_sim.study.running import run_experiment
 from redesign_sim.study.schema import Study
 from redesign_sim.world.measures import MEASURES
 from redesign_sim.world.tables import outcomes_table

@@ -71,7 +71,15 @@ def test_no_wording_is_left_over() -> None:
     [
         (
             event(1, Event.CONCEDED, 1, 2, 3, 10 * 4 + 0.2),
-            "Person 1 concedes to person 2 over proposal 3: professional roles changes 20 % less.",
+            "Person 1 concedes to person 2 over proposal 3: 20 % less change in professional roles.",
+        ),
+        (
+            event(1, Event.CONCEDED, 1, 2, 3, 10 * 1 + 0.0004),
+            "Person 1 concedes to person 2 over proposal 3: under 1 % less change in booking.",
+        ),
+        (
+            event(1, Event.COMPLETED, 1, -1, 3, 0.0),
+            "Proposal 3, led by person 1, is in place: 0 % of what could change has.",
         ),
         (
             event(1, Event.STAFF_MOVED, 1, 2, 3),
@@ -118,6 +126,24 @@ def test_a_refusal_names_those_who_granted_nothing() -> None:
             "March 2007: Proposal 7, led by person 5, is refused: 50 % of the voters are against. "
             "Against: organisation 1, organisation 2."
         )
+    ]
+
+
+def test_what_lapses_with_one_post_is_told_in_one_sentence() -> None:
+    lines = told(
+        event(3, Event.AUTHORISATION_LAPSED, 9, -1, 4),
+        event(3, Event.AUTHORISATION_LAPSED, 9, -1, 5),
+        event(3, Event.AUTHORISATION_LAPSED, 9, -1, 7),
+        event(3, Event.AUTHORISATION_LAPSED, 8, -1, 4),
+        event(4, Event.AUTHORISATION_LAPSED, 8, -1, 4),
+    )
+    assert lines == [
+        (
+            "March 2007: What person 9 had authorised for proposal 4, proposal 5 and proposal 7 lapses: the post "
+            "changes hands."
+        ),
+        "March 2007: What person 8 had authorised for proposal 4 lapses: the post changes hands.",
+        "April 2007: What person 8 had authorised for proposal 4 lapses: the post changes hands.",
     ]
 
 

@@ -17,7 +17,7 @@ import pytest
 import redesign_sim
 from redesign_sim.cli import main, studies
 from redesign_sim.cli.histories import sentence, settings, shown
-from redesign_sim.study import replaying, running
+from redesign_sim.study import filling, replaying, running
 from redesign_sim.study.engines import ENGINES
 from redesign_sim.study.statistics import PairedDifference
 from redesign_sim.study.store import Folder
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from redesign_sim.scenario import Scenario
+    from redesign_sim.study.results import Results
+    from redesign_sim.study.work import Progress
     from redesign_sim.world.measures import Kind
 
     Command = Callable[..., tuple[int, str, str]]
@@ -284,7 +286,7 @@ def test_a_terminal_gets_a_bar_with_rate_and_remaining_time(
 ) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setattr(running, "batch_size", lambda *_, **__: 40)
+    monkeypatch.setattr(filling, "batch_size", lambda *_, **__: 40)
     _, _, err = command("sweep", str(study))
     assert "100 %" in err
     assert "runs/s" in err
@@ -294,13 +296,13 @@ def test_a_terminal_gets_a_bar_with_rate_and_remaining_time(
 def test_a_sweep_that_is_stopped_says_how_to_go_on_and_does(
     command: Command, study: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stopping(*arguments: object, **options: object) -> running.Results:
-        def watch(_: running.Progress) -> None:
+    def stopping(*arguments: object, **options: object) -> Results:
+        def watch(_: Progress) -> None:
             raise KeyboardInterrupt
 
         return running.run_experiment(*arguments, **options | {"watch": watch})  # type: ignore[arg-type]
 
-    monkeypatch.setattr(running, "batch_size", lambda *_, **__: 40)
+    monkeypatch.setattr(filling, "batch_size", lambda *_, **__: 40)
     monkeypatch.setattr(studies, "run_experiment", stopping)
     code, out, err = command("sweep", str(study), "--out", "r", "--threads", "1")
     assert (code, out) == (130, "")

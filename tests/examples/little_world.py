@@ -338,3 +338,8 @@ class Luck:
     def of_the_month(self, world: object, who: int, purpose: int) -> float:
         """The lot of someone for what everybody draws a lot for every month."""
         return self(world, who, 0, purpose)
+
+    def with_those(self, world: Any, who: int, partners: Any, of: int, number: int, purpose: int) -> None:  # noqa: ANN401
+        """Someone's lots with the first so many partners on a list."""
+        for place in range(number):
+            world.lots[0, place] = self(world, who, int(partners[of, place]), purpose)

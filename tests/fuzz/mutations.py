@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from redesign_sim.scenario.yamltext import Source, read_tree
-from redesign_sim.study.reading import content
+from redesign_sim.study.wording import content
 
 if TYPE_CHECKING:
     import random

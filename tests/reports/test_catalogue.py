@@ -11,11 +11,11 @@ import typer
 from redesign_sim.cli import Commands, app
 from redesign_sim.cli.reference import commands_page
 from redesign_sim.evidence.findings import FINDINGS
-from redesign_sim.reports.catalogue import examples, rule_pages
+from redesign_sim.reports.catalogue import rule_pages
+from redesign_sim.reports.examples import worked_examples
 from redesign_sim.rulekit import CATALOGUE
 
 ROOT = Path(__file__).resolve().parents[2]
-EXAMPLES = examples(ROOT)
 PAGES = rule_pages(ROOT)
 SECTIONS = {
     found[1]: section
@@ -34,7 +34,7 @@ def test_a_section_holds_sentence_claims_and_examples(rule: str) -> None:
     card, section = CATALOGUE[rule], SECTIONS[rule]
     assert f"**{card.sentence}**" in section
     assert [claim for claim in card.claims if f"[{claim}](/claims.md) ({FINDINGS[claim].said})" not in section] == []
-    assert [example.says for example in EXAMPLES[rule] if f"- {example.says}\n" not in f"{section}\n"] == []
+    assert [example.says for example in worked_examples()[rule] if f"- {example.says}\n" not in f"{section}\n"] == []
 
 
 @pytest.mark.parametrize("rule", list(CATALOGUE))

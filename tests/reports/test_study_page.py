@@ -20,7 +20,8 @@ from redesign_sim.reports.study_page.origin import CANNOT_TELL
 from redesign_sim.reports.study_page.words import brief, factor_words, settings_words
 from redesign_sim.scenario import load_scenario, scenario_digest
 from redesign_sim.study.experiment import resolve
-from redesign_sim.study.running import Results, run_experiment
+from redesign_sim.study.results import Results
+from redesign_sim.study.running import run_experiment
 from redesign_sim.study.schema import Study
 from redesign_sim.world.measures import MEASURES
 

@@ -179,6 +179,55 @@ FIELDS = {
         "title: Small\nbehaviour: {paec: 0.2}",
         '2:13 behaviour.paec: not a field of behaviour; did you mean "pace"?',
     ),
+    "a decimal comma among braces": (
+        "title: Small",
+        "title: Small\nusers: {voice: 0,5}",
+        (
+            "2:18 users.5: not a field of users; of a number with decimals it is the point that is missing: "
+            "write 0.5, not 0,5"
+        ),
+    ),
+    "per cent": (
+        "title: Small",
+        "title: Small\nusers: {voice: 50 %}",
+        '2:16 users.voice: "50 %" stands where a number from 0 to 1 is expected; did you mean "0.5"?',
+    ),
+    "a colon forgotten": (
+        "title: Small",
+        "title: Small\nusers:\n  voice 0.5",
+        '3:3 users: "voice 0.5" stands where a table with voice is expected; a colon is missing after "voice"',
+    ),
+    "a whole number with a point": (
+        "months: 24",
+        "months: 24.0",
+        (
+            "2:17 horizon_months: 24.0 stands where a whole number from 1 to 240 (months) is expected; "
+            'did you mean "24"?'
+        ),
+    ),
+    "true for on": (
+        "title: Small",
+        "title: Small\nmechanisms: {N2: true}",
+        '2:18 mechanisms.N2: true stands where one of on, off, rival is expected; did you mean "on"?',
+    ),
+    "the wrong case": (
+        "title: Small",
+        "title: Small\nmechanisms: {n2: off}",
+        '2:14 mechanisms.n2: not a field of mechanisms; did you mean "N2"?',
+    ),
+    "none of a few fields": (
+        "title: Small",
+        "title: Small\nnetwork: {zzz: 1}",
+        (
+            "2:11 network.zzz: not a field of network; there are strength, from_month, includes_social_care, "
+            "includes_third_sector, includes_independent"
+        ),
+    ),
+    "a word for a trait": (
+        "title: Small",
+        "title: Small\nclinicians: {interest: low}",
+        ('2:24 clinicians.interest: "low" stands where a number from 0 to 1 or a table with mean, spread is expected'),
+    ),
     "no such switch": (
         "title: Small",
         "title: Small\nmechanisms: {Z99: off}",
@@ -190,7 +239,10 @@ WHOLES = {
     "shares that do not sum to one": (
         "passive: 0.4",
         "passive: 0.5",
-        "16:3 leadership.mix: the four shares sum to 1.1; they have to sum to 1",
+        (
+            "16:3 leadership.mix: the four shares sum to 1.1 (passive 0.5, localised 0.3, lacking_followers 0.2, "
+            "high_impact 0.1); they have to sum to 1"
+        ),
     ),
     "a mix and a distribution": (
         f"  mix: {MIX}",
@@ -231,8 +283,8 @@ WHOLES = {
         "strength: 0.5}",
         "strength: 0.5, focus: {clinic-hom: 1}}",
         (
-            '18:55 strategies[0].focus.clinic-hom: "clinic-hom" is no interface; write one-other; '
-            'did you mean "clinic-home"?'
+            '18:55 strategies[0].focus.clinic-hom: "clinic-hom" is no interface; write two organisations that one '
+            'joins, such as clinic-practice; did you mean "clinic-home"?'
         ),
     ),
     "a focus on nothing": (
@@ -263,7 +315,7 @@ WHOLES = {
     "a focal clinician whom nobody employs": (
         "leadership:",
         "leadership:\n  focal: {organisation: home, profession: nurse, ambition: 1, capability: 1}",
-        '16:43 leadership.focal.profession: "nurse" is not among the people of home',
+        '16:43 leadership.focal.profession: "nurse" is not among the people of home; there is only care_worker',
     ),
     "no commissioner": (
         "    payer: {name: Payer, kind: commissioner}\n",
@@ -384,6 +436,16 @@ TEXTS = {
     "a bracket left open": ("path: [practice, clinic, home]", "path: [practice", '14:32: a "]" or a comma is missing'),
     "a brace left open": ("traffic: 0.5}", "traffic: 0.5", '10:5: a "}" or a comma is missing'),
     "a name without a colon": ("horizon_months: 24", "horizon", "2:1: a colon is missing after this name"),
+    "a list beside a name": (
+        "title: Small",
+        "title: - Small",
+        "1:8: a list cannot begin here; put it on lines of its own, or the text in quotes",
+    ),
+    "what does not go on": (
+        "title: Small",
+        "{title: Small}",
+        "2:1: this does not go on from the lines above; mend the indentation, or take it out",
+    ),
     "the wrong indentation": (
         "    home: {name",
         "   home: {name",
@@ -411,6 +473,22 @@ def test_parts_that_do_not_fit_are_located(old: str, new: str, lines: list[str],
 @pytest.mark.parametrize(("old", "new", "lines"), [(o, n, m) for o, n, *m in TEXTS.values()], ids=TEXTS)
 def test_broken_text_is_located(old: str, new: str, lines: list[str], complaints_after: After) -> None:
     assert complaints_after(old, new) == [f"small.yaml:{line}" for line in lines]
+
+
+def test_a_case_without_organisations_is_refused() -> None:
+    with pytest.raises(ScenarioError, match=r"organisations\.members: list no organisation; a case needs two"):
+        parse_scenario("title: Nobody\norganisations: {members: {}}\ninterfaces: [{between: [a, b], traffic: 1}]\n")
+
+
+def test_where_an_inherited_part_no_longer_fits_it_is_said_which_file_has_to_state_it_anew() -> None:
+    with pytest.raises(ScenarioError) as error:
+        parse_scenario("extends: classroom\norganisations: {members: {clinic: null}}\n", "mine.yaml")
+    ends, *journeys = map(str, error.value.problems)
+    assert ends.endswith(
+        'interfaces[0].between[1]: "clinic" is no organisation of this case; mine.yaml changes that, and has to state '
+        "interfaces anew"
+    )
+    assert all(line.endswith("has to state journeys anew") for line in journeys)
 
 
 @pytest.mark.parametrize(("text", "words"), [("", "is empty"), ("# no more\n", "is empty"), ("- a", "is no table")])

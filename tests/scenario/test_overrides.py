@@ -80,7 +80,7 @@ def test_shares_that_were_nothing_make_room_evenly(small: Scenario) -> None:
 
 
 def test_named_shares_that_are_too_much(small: Scenario) -> None:
-    with pytest.raises(ScenarioError, match=r"^leadership\.mix: the four shares sum to"):
+    with pytest.raises(ScenarioError, match=r"^leadership\.mix: localised and passive come to 1.6; they are shares"):
         override(small, {"leadership.mix.passive": 0.8, "leadership.mix.localised": 0.8})
     assert complaint(small, "leadership.mix.passive", 1.4) == (
         "leadership.mix.passive: 1.4 stands where a number from 0 to 1 (share) is expected"

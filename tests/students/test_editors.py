@@ -15,7 +15,7 @@ from redesign_sim.scenario import ScenarioError, parse_scenario, shipped_scenari
 from redesign_sim.scenario.starting import POINTER
 from redesign_sim.scenario.yamltext import Source, read_tree
 from redesign_sim.study.editors import SCHEMAS, as_text, scenario_schema, study_schema
-from redesign_sim.study.reading import content
+from redesign_sim.study.wording import content
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = Draft7Validator(scenario_schema())

@@ -12,7 +12,8 @@ import pytest
 from redesign_sim.study.analysis.door import Analysis, analyse
 from redesign_sim.study.analysis.elsewhere import salib_problem, to_ema
 from redesign_sim.study.errors import StudyError
-from redesign_sim.study.running import load_results, run_experiment
+from redesign_sim.study.results import load_results
+from redesign_sim.study.running import run_experiment
 from redesign_sim.world.measures import MEASURES
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from redesign_sim.scenario import Scenario
-    from redesign_sim.study.running import Results
+    from redesign_sim.study.results import Results
 
     Run = Callable[..., Results]
 

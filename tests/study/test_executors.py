@@ -14,19 +14,23 @@ import pandas as pd
 import pytest
 
 from redesign_sim.scenario import load_scenario
-from redesign_sim.study import execution, running, store
+from redesign_sim.study import execution, filling, store
 from redesign_sim.study.errors import StudyError
 from redesign_sim.study.experiment import Experiment, resolve
 from redesign_sim.study.merging import merge
+from redesign_sim.study.results import Results, load_results
 from redesign_sim.study.rounds import Shard
-from redesign_sim.study.running import Results, Work, load_results, run_experiment
+from redesign_sim.study.running import run_experiment
 from redesign_sim.study.schema import Study
+from redesign_sim.study.work import Work
 
 from .conftest import stand_in
 from .standins import GUILTY, deadly, followed, frail, slowly, tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from redesign_sim.study.work import Progress
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60.0
@@ -35,7 +39,7 @@ PATIENCE = 60.0
 
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(running, "batch_size", lambda *_, **__: 16)
+    monkeypatch.setattr(filling, "batch_size", lambda *_, **__: 16)
 
 
 def wait_until(happened: Callable[[], object]) -> None:
@@ -68,7 +72,7 @@ def test_processes_give_what_threads_give(experiment: Experiment, tmp_path: Path
 def test_a_run_that_ends_its_process_is_the_only_one_that_is_lost(
     experiment: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(running, "batch_size", lambda *_, **__: 4)
+    monkeypatch.setattr(filling, "batch_size", lambda *_, **__: 4)
     results = run(experiment, tmp_path / "r", processes=2, simulate=deadly)
     failed = results.failures
     assert len(results.runs) == 300
@@ -151,7 +155,7 @@ def is_running(process: int) -> bool:
 def test_what_has_begun_is_kept_when_it_is_stopped(experiment: Experiment, tmp_path: Path) -> None:
     told: list[int] = []
 
-    def stop(progress: running.Progress) -> None:
+    def stop(progress: Progress) -> None:
         told.append(progress.done)
         raise KeyboardInterrupt
 
@@ -347,7 +351,7 @@ def test_a_cluster_gives_what_threads_give_also_when_a_worker_is_killed(
     workers = [dask.worker(), dask.worker()]
     killed: list[int] = []
 
-    def watch(progress: running.Progress) -> None:
+    def watch(progress: Progress) -> None:
         if not killed and progress.done >= 60:
             workers[0].kill()
             killed.append(progress.done)
@@ -383,7 +387,7 @@ def test_workers_with_other_rules_are_refused_whenever_they_come(
     elsewhere = f"{tmp_path / 'elsewhere'}{os.pathsep}{ROOT}"
     late = [dask.worker()]
 
-    def watch(_: running.Progress) -> None:
+    def watch(_: Progress) -> None:
         late.append(dask.worker(PYTHONPATH=elsewhere))
         late.pop(0).kill()
 

@@ -25,7 +25,7 @@ spec.loader.exec_module(conftest)
 import signal
 signal.signal(signal.SIGINT, signal.default_int_handler)  # where the tests run in the background it is ignored
 from redesign_sim import cli
-from redesign_sim.study import running
+from redesign_sim.study import filling
 from redesign_sim.study.engines import ENGINES
 
 def slowly(scenario, replications, seed):
@@ -34,7 +34,7 @@ def slowly(scenario, replications, seed):
 
 ENGINES["compiled"] = ENGINES["compiled"]._replace(simulate=slowly)
 cli.console.warm_engine = lambda: None
-running.batch_size = lambda *_, **__: 40
+filling.batch_size = lambda *_, **__: 40
 cli.main(["sweep", "tiny.yaml", "--out", "r", "--threads", "2"])
 """
 
@@ -61,11 +61,12 @@ def resumed(folder: Path) -> dict[str, bytes]:
 FORKS = f"""
 import os, random, signal, sys, time
 sys.path.insert(0, {str(Path(__file__).parents[2])!r})
-from redesign_sim.study import running
-from redesign_sim.study.running import Work, run_experiment
+from redesign_sim.study import filling
+from redesign_sim.study.running import run_experiment
+from redesign_sim.study.work import Work
 from tests.study.standins import slowly
 
-running.batch_size = lambda *_, **__: 20
+filling.batch_size = lambda *_, **__: 20
 
 def study(folder):
     run_experiment("tiny.yaml", folder, work=Work(simulate=slowly, workers=2))

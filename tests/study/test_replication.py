@@ -10,11 +10,11 @@ import pytest
 from pydantic import ValidationError
 
 from redesign_sim.scenario import ScenarioError
-from redesign_sim.study.errors import StudyError
 from redesign_sim.study.reading import experiment_of
 from redesign_sim.study.replication import Fixed, Kn, Ocba, UntilNarrow, spending
 from redesign_sim.study.replication.selection import compared, differences, filled, formula, may_be_best, table_of
-from redesign_sim.study.running import load_results, run_experiment
+from redesign_sim.study.results import load_results
+from redesign_sim.study.running import run_experiment
 from redesign_sim.study.statistics import clopper_pearson, reach_at_any_time, standings
 
 from .conftest import stand_in
@@ -339,15 +339,15 @@ seed: 7
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("replications: {kind: ocbaa, budget: 500}\n", 'there is no kind "ocbaa"; did you mean "ocba"?'),
+        ("replications: {kind: ocbaa, budget: 500}\n", 'there is no kind "ocbaa"; there are until_narrow, ocba, kn'),
         ("replications: {kind: ocba, budgt: 500}\n", 'did you mean "budget"?'),
-        ("replications: {kind: until_narrow, outcome: integrated, half_width: 0.7}\n", "0.5 or more says nothing"),
+        ("replications: {kind: until_narrow, outcome: integrated, half_width: 0.7}\n", "0.7 says nothing"),
         ("replications: {kind: until_narrow, outcome: integrated, half_width: 0.1, interval: t}\n", "is wilson or"),
         ("replications: {kind: until_narrow, outcome: integration_index, half_width: 0.1}\n", "is t"),
         ("replications: {kind: until_narrow, outcome: integrated, half_width: 0.1, first: 10}\n", "at least 30"),
-        ("replications: {kind: kn, first: 100, most: 50}\n", "first has to be at most as large as most"),
+        ("replications: {kind: kn, first: 100, most: 50}\n", "100 is more than 50, which is the most"),
         ("replications: {kind: kn}\nluck: independent\n", "points have to share their luck; say luck: common"),
-        ("replications: {kind: kn, outcome: failure_mode}\n", "judge failure_mode, which is no outcome"),
+        ("replications: {kind: kn, outcome: failure_mode}\n", '"failure_mode" is no outcome'),
     ],
 )
 def test_a_rule_that_cannot_be_followed_is_refused(place: Path, text: str, told: str) -> None:
@@ -359,7 +359,9 @@ def test_a_rule_that_cannot_be_followed_is_refused(place: Path, text: str, told:
 
 def test_a_budget_that_the_first_stage_uses_up_is_refused(place: Path) -> None:
     (place / "s.yaml").write_text(STUDY + "replications: {kind: ocba, budget: 100}\n")
-    with pytest.raises(StudyError, match="used up by the first 10 of 10 points; give more than 100"):
+    with pytest.raises(
+        ScenarioError, match=r"s\.yaml:7:1 replications: A budget of 100 runs is used up by the first 10 of 10 "
+    ):
         experiment_of(place / "s.yaml")
 
 

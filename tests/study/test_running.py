@@ -14,15 +14,19 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from redesign_sim.study import running, store
+from redesign_sim.study import filling, opening, store
 from redesign_sim.study.columns import run_schema
 from redesign_sim.study.errors import StudyError
 from redesign_sim.study.experiment import Experiment, resolve
 from redesign_sim.study.living import Job
+from redesign_sim.study.opening import open_folder
+from redesign_sim.study.pacing import SMALLEST_BLOCK, batch_size, block_size
 from redesign_sim.study.provenance import rules_digest
+from redesign_sim.study.results import load_results
 from redesign_sim.study.rounds import Holding, missing_stretches
-from redesign_sim.study.running import Progress, load_results, run_experiment
+from redesign_sim.study.running import run_experiment
 from redesign_sim.study.runs import Batch, Stretch
+from redesign_sim.study.work import Work
 from redesign_sim.world.measures import MEASURES
 
 from .conftest import stand_in
@@ -31,9 +35,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from redesign_sim.scenario import Scenario
+    from redesign_sim.study.results import Results
+    from redesign_sim.study.work import Progress
 
 
-def run(experiment: Experiment, folder: Path, **options: object) -> running.Results:
+def run(experiment: Experiment, folder: Path, **options: object) -> Results:
     given: dict[str, Any] = {"simulate": stand_in, "workers": 1, **options}
     return run_experiment(experiment, folder, **given)
 
@@ -45,13 +51,13 @@ def more(experiment: Experiment, **changes: object) -> Experiment:
 
 def begin(folder: store.Folder, experiment: Experiment) -> None:
     folder.create_or_keep()
-    running.open_folder(folder, experiment, running.Work())
+    open_folder(folder, experiment, Work())
 
 
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(running, "batch_size", lambda *_, **__: 40)
-    monkeypatch.setattr(running, "block_size", lambda _: 25)
+    monkeypatch.setattr(filling, "batch_size", lambda *_, **__: 40)
+    monkeypatch.setattr(filling, "block_size", lambda _: 25)
 
 
 def test_every_point_gets_every_replication_once(experiment: Experiment, tmp_path: Path) -> None:
@@ -80,8 +86,8 @@ def test_the_size_of_batches_changes_nothing(
     experiment: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one = run(experiment, tmp_path / "one")
-    monkeypatch.setattr(running, "batch_size", lambda *_, **__: 7)
-    monkeypatch.setattr(running, "block_size", lambda _: 4)
+    monkeypatch.setattr(filling, "batch_size", lambda *_, **__: 7)
+    monkeypatch.setattr(filling, "block_size", lambda _: 4)
     pd.testing.assert_frame_equal(one.runs, run(experiment, tmp_path / "small").runs)
 
 
@@ -128,7 +134,7 @@ def test_interrupted_and_resumed_equals_uninterrupted(experiment: Experiment, tm
 def test_an_interrupted_study_is_balanced_over_its_points(
     experiment: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(running, "block_size", lambda _: 5)
+    monkeypatch.setattr(filling, "block_size", lambda _: 5)
     with pytest.raises(KeyboardInterrupt):
         run(experiment, tmp_path / "r", watch=stop_after(120))
     counts = store.Folder(tmp_path / "r").runs().groupby("point").size()
@@ -156,7 +162,7 @@ def test_more_replications_are_added_to_what_is_there(experiment: Experiment, tm
     added = run(more(experiment, replications=45), tmp_path / "r", simulate=counting)
     new = sorted([*range(30, 45)] * 10)
     assert sorted(asked[-len(new) :]) == new
-    assert max(asked[: -len(new)]) < running.SMALLEST_BLOCK, "beside them there is the pilot alone"
+    assert max(asked[: -len(new)]) < SMALLEST_BLOCK, "beside them there is the pilot alone"
     assert added.manifest["counts"] == {"cases": 1, "points": 10, "contexts": 1, "rule": "45", "runs": 450}
     kept = added.runs[added.runs["replication"] < 30].reset_index(drop=True)
     pd.testing.assert_frame_equal(kept, first)
@@ -193,7 +199,7 @@ def test_a_folder_made_with_other_rules_is_refused(
 ) -> None:
     run(experiment, tmp_path / "r")
     before = contents(tmp_path / "r")
-    monkeypatch.setattr(running, "rules_digest", lambda: "changed")
+    monkeypatch.setattr(opening, "rules_digest", lambda: "changed")
     with pytest.raises(StudyError, match="other rules"):
         run(experiment, tmp_path / "r")
     assert contents(tmp_path / "r") == before
@@ -289,7 +295,7 @@ def test_when_everything_fails_it_is_said(experiment: Experiment, tmp_path: Path
 def test_what_is_missing_is_found_run_by_run(experiment: Experiment, tmp_path: Path) -> None:
     folder = store.Folder(tmp_path / "r")
     begin(folder, experiment)
-    job = Job(running.Work(simulate=stand_in).runs_on, (), rules_digest())
+    job = Job(Work(simulate=stand_in).runs_on, (), rules_digest())
     folder.keep("some", job(Batch((Stretch(experiment.points[0], 10, 10),))).files)
     holding = Holding(folder, 10, "integrated")
     holding.read()
@@ -375,7 +381,7 @@ def test_the_digest_knows_points_and_seed_and_not_how_often_or_where(experiment:
 @pytest.mark.parametrize(("seconds", "runs"), [(1.0, 1), (0.01, 100), (1e-9, 10_000), (60.0, 1)])
 def test_a_batch_takes_about_a_second(seconds: float, runs: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
-    assert running.batch_size(seconds) == runs
+    assert batch_size(seconds) == runs
 
 
 @pytest.mark.parametrize(("seconds", "replications"), [(1.0, 25), (0.05, 25), (0.004, 250), (1e-9, 500)])
@@ -383,4 +389,4 @@ def test_a_block_is_worth_setting_a_scenario_up(
     seconds: float, replications: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.undo()
-    assert running.block_size(seconds) == replications
+    assert block_size(seconds) == replications

@@ -14,21 +14,25 @@ import pyarrow.parquet as pq
 import pytest
 from filelock import FileLock
 
-from redesign_sim.study import provenance, running, store
+from redesign_sim.study import filling, provenance, store
 from redesign_sim.study.columns import as_file, run_schema
 from redesign_sim.study.crate import CRATE
 from redesign_sim.study.errors import StudyError
 from redesign_sim.study.experiment import resolve
-from redesign_sim.study.running import Work, load_results, run_experiment
+from redesign_sim.study.results import load_results, still_missing
+from redesign_sim.study.running import run_experiment
+from redesign_sim.study.work import Work
 
 from .conftest import stand_in
 from .standins import frail, tables
 
 if TYPE_CHECKING:
     from redesign_sim.study.experiment import Experiment
+    from redesign_sim.study.results import Results
+    from redesign_sim.study.work import Progress
 
 
-def run(experiment: Experiment, folder: Path, **work: object) -> running.Results:
+def run(experiment: Experiment, folder: Path, **work: object) -> Results:
     given: dict[str, Any] = {"simulate": stand_in, "workers": 1, **work}
     return run_experiment(experiment, folder, work=Work(**given))
 
@@ -144,7 +148,7 @@ def test_whoever_reads_changes_nothing_and_is_told_of_a_broken_part(experiment: 
     with pytest.raises(StudyError, match=rf"{part.name} cannot be read .*redesign-sim resume .* runs it again"):
         _ = results.runs
     assert results.folder.broken == 1
-    assert running.still_missing(results) > 0
+    assert still_missing(results) > 0
     assert contents(tmp_path) == before
 
 
@@ -209,11 +213,11 @@ def test_a_runs_name_follows_from_rules_point_seed_and_replication(experiment: E
 def test_rules_are_mixed_only_when_asked_and_each_run_says_by_its_name_which_it_had(
     experiment: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stop(progress: running.Progress) -> None:
+    def stop(progress: Progress) -> None:
         if progress.done >= 40:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(running, "batch_size", lambda *_, **__: 40)
+    monkeypatch.setattr(filling, "batch_size", lambda *_, **__: 40)
     with pytest.raises(KeyboardInterrupt):
         run(experiment, tmp_path / "r", watch=stop)
     first = store.Folder(tmp_path / "r").runs()

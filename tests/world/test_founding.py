@@ -73,6 +73,7 @@ def test_the_order_in_which_people_are_founded_decides_nothing(seed: int) -> Non
     usual, other = interpreted(scenario, seed), interpreted(scenario, seed)
     found(usual)
     founding.rank_for_style(other)
+    founding.draw_first_lots(other)
     people = [other.people[n] for n in np.random.default_rng(seed).permutation(len(other.people))]
     for person in people:
         founding.take_position(person, other)
@@ -89,7 +90,14 @@ def test_the_order_in_which_people_are_founded_decides_nothing(seed: int) -> Non
     assert [one for one in differences(usual.written_back(), other.written_back()) if "lots" not in one] == []
 
 
-ONCE = {"rank_for_style", "take_position", "open_interface", "open_account", "zone_of_packages"}
+ONCE = {
+    "rank_for_style",
+    "draw_first_lots",
+    "take_position",
+    "open_interface",
+    "open_account",
+    "zone_of_packages",
+}
 """What comes before or after what each person does by themselves."""
 
 

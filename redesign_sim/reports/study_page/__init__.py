@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from redesign_sim.reports.study_page.blocks import Figure, Section
-    from redesign_sim.study.running import Results
+    from redesign_sim.study.results import Results
 
 __all__ = ["study_page"]
 

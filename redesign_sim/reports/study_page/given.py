@@ -16,7 +16,7 @@ from redesign_sim.study.mixes import TYPES
 if TYPE_CHECKING:
     import pandas as pd
 
-    from redesign_sim.study.running import Results
+    from redesign_sim.study.results import Results
     from redesign_sim.study.schema import Study
 
 FEW = 4

@@ -17,7 +17,7 @@ from redesign_sim.study.mixes import TYPES
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from redesign_sim.study.running import Results
+    from redesign_sim.study.results import Results
 
 Frame = pd.DataFrame
 MIX = "leadership.mix"

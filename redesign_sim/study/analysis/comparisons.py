@@ -17,7 +17,7 @@ from redesign_sim.study.statistics import paired_difference
 if TYPE_CHECKING:
     from redesign_sim.study.analysis.asked import Analysis, Frame
     from redesign_sim.study.analysis.responses import FloatArray
-    from redesign_sim.study.running import Results
+    from redesign_sim.study.results import Results
 
 
 def effects_of(found: Analysis, asked: Asked) -> None:

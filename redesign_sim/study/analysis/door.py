@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from redesign_sim.study.running import Results
+    from redesign_sim.study.results import Results
 
     Step = Callable[[Analysis, Asked], None]
 

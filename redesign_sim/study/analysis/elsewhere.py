@@ -13,7 +13,7 @@ from redesign_sim.study.mixes import TYPES
 
 if TYPE_CHECKING:
     from redesign_sim.study.analysis.responses import FloatArray
-    from redesign_sim.study.running import Results
+    from redesign_sim.study.results import Results
 
 
 def to_ema(

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from redesign_sim.scenario.fields import Fact
-from redesign_sim.study.designs.planned import ADesign, Factors, Planned, without_levels
+from redesign_sim.study.designs.planned import ADesign, Factors, Planned, Refusal, without_levels
 
 
 class Factorial(ADesign):
@@ -18,10 +18,10 @@ class Factorial(ADesign):
 
     kind: Annotated[Literal["factorial"], Fact("Kind", "full factorial")]
 
-    def refusal(self, factors: Factors) -> str | None:
+    def refusal(self, factors: Factors) -> Refusal | None:
         """Every factor needs levels, and there has to be one."""
         if not factors:
-            return "a factorial design needs at least one lever or uncertainty"
+            return Refusal("a factorial design needs at least one lever or uncertainty")
         return without_levels(factors, self.kind)
 
     def size(self, factors: Factors) -> int:
@@ -42,12 +42,13 @@ class OneAtATime(ADesign):
         Mapping[str, Any], Fact("Baseline", "what the factors are otherwise set to; by default what the case states")
     ] = Field(default_factory=dict)
 
-    def refusal(self, factors: Factors) -> str | None:
+    def refusal(self, factors: Factors) -> Refusal | None:
         """There has to be a factor, and a baseline is of factors."""
         if not factors:
-            return "a one_at_a_time design needs at least one lever or uncertainty"
-        stray = set(self.baseline) - set(factors)
-        return f"the baseline sets {min(stray)}, which is no lever or uncertainty here" if stray else None
+            return Refusal("a one_at_a_time design needs at least one lever or uncertainty")
+        stray = next((path for path in self.baseline if path not in factors), None)
+        words = "is no lever or uncertainty of this study, so the baseline cannot set it"
+        return Refusal(words, inside=("baseline", stray)) if stray else None
 
     def size(self, factors: Factors) -> int:
         """The baseline, and every value of every factor."""

@@ -6,12 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, field_validator, model_validator
-from pydantic_core import PydanticCustomError
 from scipy.stats import qmc
 
-from redesign_sim.scenario.fields import Fact, Rows, Share
+from redesign_sim.scenario.fields import Fact, Rows, Share, refused
 from redesign_sim.study.designs.combined import Factorial
-from redesign_sim.study.designs.planned import ADesign, Factors, Luck, Planned, without_levels
+from redesign_sim.study.designs.planned import ADesign, Factors, Luck, Planned, Refusal, without_levels
 from redesign_sim.study.designs.sampled import generator, power_of_two
 from redesign_sim.study.mixes import Mix, axes, centroids, lattice_size, mixes, stick_breaking, within
 
@@ -31,11 +30,11 @@ class OfMixes(ADesign):
         """The mixes."""
         raise NotImplementedError
 
-    def refusal(self, factors: Factors) -> str | None:
+    def refusal(self, factors: Factors) -> Refusal | None:
         """The other factors need levels, and may not set the mix."""
-        if any(path.startswith(self.mixture) for path in factors):
-            return f"this design varies {self.mixture} itself; take it out of levers and uncertainties"
-        return without_levels(factors, str(getattr(self, "kind", "")))
+        if also := next((path for path in factors if path.startswith(self.mixture)), None):
+            return Refusal(f"is varied by a {self._kind} design itself; take it out here", also)
+        return without_levels(factors, self._kind)
 
     def size(self, factors: Factors) -> int:
         """Mixes times combinations of the others."""
@@ -101,13 +100,13 @@ class BoundedMixes(OfMixes):
     def _in_order(cls, given: Mapping[str, tuple[float, ...]]) -> Mapping[str, tuple[float, ...]]:
         for kind, (low, high) in given.items():
             if low > high:
-                raise PydanticCustomError("order", f"the least share of {kind} lies above its greatest")
+                raise refused("the least share lies above the greatest", at=(kind,))
         return given
 
     @model_validator(mode="after")
     def _leave_some(self) -> BoundedMixes:
         if not self.mixes(0):
-            raise PydanticCustomError("empty", "no mix lies within these bounds; the shares of the four types sum to 1")
+            raise refused("no mix lies within these bounds; the shares of the four types sum to 1", at=("bounds",))
         return self
 
     def mixes(self, seed: int) -> list[Mix]:  # noqa: ARG002  nothing is drawn

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, NamedTuple
 
 from redesign_sim.scenario.fields import Part
 from redesign_sim.study.factors import Factor
@@ -22,6 +22,14 @@ class Planned:
     units: Mapping[str, float] = field(default_factory=dict)
 
 
+class Refusal(NamedTuple):
+    """Why factors cannot stand in a design: about a factor, by its path, or about the design or something in it."""
+
+    words: str
+    factor: str = ""
+    inside: tuple[str, ...] = ()
+
+
 class ADesign(Part):
     """What every design can do; `luck` is how its points are best run: alike for comparisons, apart for surfaces."""
 
@@ -32,7 +40,11 @@ class ADesign(Part):
     mixture: ClassVar[str] = ""
     """The path of the mix that the design varies by itself, empty if it varies none."""
 
-    def refusal(self, factors: Factors) -> str | None:
+    @property
+    def _kind(self) -> str:
+        return str(getattr(self, "kind", ""))
+
+    def refusal(self, factors: Factors) -> Refusal | None:
         """Why these factors cannot stand in this design, in words; None where they can."""
         raise NotImplementedError
 
@@ -45,7 +57,8 @@ class ADesign(Part):
         raise NotImplementedError
 
 
-def without_levels(factors: Factors, kind: str) -> str | None:
+def without_levels(factors: Factors, kind: str) -> Refusal | None:
     """The first factor that has a range and no steps, in a design that combines levels."""
     without = [path for path, factor in factors.items() if not factor.values]
-    return f"{without[0]} needs levels, or steps, in a {kind} design" if without else None
+    words = f"needs levels, as [0, 0.5, 1], or low, high and steps, in a {kind} design"
+    return Refusal(words, without[0]) if without else None

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 import numpy as np
 import numpy.typing as npt
 from pydantic import Field, field_validator
-from pydantic_core import PydanticCustomError
 from scipy.stats import qmc
 
-from redesign_sim.scenario.fields import Fact
-from redesign_sim.study.designs.planned import ADesign, Factors, Luck, Planned
+from redesign_sim.scenario.fields import Fact, refused
+from redesign_sim.study.designs.planned import ADesign, Factors, Luck, Planned, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,9 +24,7 @@ def power_of_two(points: int) -> int:
     """Sobol sequences are balanced at powers of two only."""
     if points & (points - 1):
         near = 1 << (points.bit_length() - 1)
-        raise PydanticCustomError(
-            "power", "has to be a power of two; take {near} or {next}", {"near": near, "next": 2 * near}
-        )
+        raise refused(f"is no power of two; take {near} or {2 * near}")
     return points
 
 
@@ -61,15 +58,11 @@ class ASample(ADesign):
     sampled: ClassVar[bool] = True
     luck: ClassVar[Luck] = "independent"
 
-    def refusal(self, factors: Factors) -> str | None:
+    def refusal(self, factors: Factors) -> Refusal | None:
         """There has to be something to draw."""
         if factors:
             return None
-        return f"a {self._kind} design needs at least one lever or uncertainty"
-
-    @property
-    def _kind(self) -> str:
-        return str(getattr(self, "kind", ""))
+        return Refusal(f"a {self._kind} design needs at least one lever or uncertainty")
 
     def cube(self, factors: Factors, seed: int) -> Cube:
         """The points in the unit cube, a row a point, a column a dimension."""
@@ -151,7 +144,7 @@ class Morris(Grouped):
     @classmethod
     def _even(cls, given: int) -> int:
         if given % 2:
-            raise PydanticCustomError("even", "has to be even, so that steps of half the range stay on the grid")
+            raise refused("is odd; it has to be even, so that steps of half the range stay on the grid")
         return given
 
     def size(self, factors: Factors) -> int:

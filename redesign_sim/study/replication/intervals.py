@@ -6,9 +6,8 @@ from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
 
-from redesign_sim.scenario.fields import Fact
+from redesign_sim.scenario.fields import Fact, refused
 from redesign_sim.study.replication.rule import FloatArray, Held, ReplicationRule, Stop, stop_of
 from redesign_sim.study.statistics import Interval, clopper_pearson, mean_interval, wilson
 
@@ -38,9 +37,9 @@ class UntilNarrow(ReplicationRule):
     @model_validator(mode="after")
     def _in_order(self) -> UntilNarrow:
         if self.first > self.most:
-            raise PydanticCustomError("order", "first has to be at most as large as most")
+            raise refused(f"is more than {self.most:,}, which is the most", at=("first",))
         if self.interval != "t" and self.half_width >= 0.5:  # noqa: PLR2004  half of all there is
-            raise PydanticCustomError("width", "a half_width of 0.5 or more says nothing of a share")
+            raise refused("says nothing of a share; give less than 0.5", at=("half_width",))
         return self
 
     @property

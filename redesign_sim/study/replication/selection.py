@@ -11,9 +11,8 @@ from typing import Annotated, ClassVar, Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
 
-from redesign_sim.scenario.fields import Fact
+from redesign_sim.scenario.fields import Fact, refused
 from redesign_sim.study.replication.rule import By, FloatArray, Held, ReplicationRule, Stop, stop_of
 from redesign_sim.study.statistics import CONFIDENCE, SMALLEST_EFFECT, leader, reach_at_any_time
 
@@ -218,7 +217,7 @@ class Kn(ReplicationRule):
     @model_validator(mode="after")
     def _in_order(self) -> Kn:
         if self.first > self.most:
-            raise PydanticCustomError("order", "first has to be at most as large as most")
+            raise refused(f"is more than {self.most:,}, which is the most", at=("first",))
         return self
 
     @property
