@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from redesign_sim.scenario import find_scenario, shipped_scenarios
 from redesign_sim.ui.links import LONGEST, LONGEST_TEXT, Sight, fits_in_a_link, query_of, sight_of
-from redesign_sim.ui.setup import ADJUSTABLE, MIX_PATHS, Setup
+from redesign_sim.ui.setup import ADJUSTABLE, MIX_PATHS, Lever, Setup
 
 TEXT = find_scenario("classroom").read_text(encoding="utf-8")
 
@@ -30,6 +30,16 @@ def test_a_link_restores_what_was_looked_at(name: str) -> None:
     assert problems == []
     assert restored._replace(setup=Setup()) == sight._replace(setup=Setup())
     assert dict(restored.setup.changes) == pytest.approx(dict(moved.changes))
+
+
+@pytest.mark.parametrize("lever", ADJUSTABLE.values(), ids=ADJUSTABLE.keys())
+def test_a_link_loses_no_lever(lever: Lever) -> None:
+    start = Setup("classroom")
+    value = lever.high if start.value(lever.path) != lever.high else lever.low
+    moved = start.with_values({lever.path: value})
+    restored, problems = sight_of(query_of(Sight(moved, start)))
+    assert problems == []
+    assert restored.setup == moved
 
 
 def test_a_link_restores_an_edited_file() -> None:
