@@ -70,38 +70,39 @@ class Numbers(Protocol):
 class Person(Protocol):
     """A clinician, manager, executive or commissioner; a person stands for a post or a small team."""
 
+    # What is read of everybody, again and again, stands first, so that it lies together.
     number: int
     role: int
-    profession: int
     organisation: int
+    proposal: int  # the live proposal one leads or helps to lead, -1 for none
+    backing: int  # live proposals one backs
+    attention: float  # encounters left this month as the other party
+    interest: float  # 0-1, intrinsic interest in the condition
+    purpose: float  # 0-1, shared purpose one feels
+    clinical: int  # 1 for whoever is one of their organisation's clinicians
+    entrenchment: float  # 0-1, how little one's view moves under persuasion
+    accountability: float  # 0-1, how far one answers for policy
+    loss_weight: float  # weight of what a package takes from one's own clinic and staff
+    share: Practicewise  # of all the worth that one sees, how much lies in each practice
+    controls: Practicewise  # share of one's own work that each practice is
+    belief: float  # 0-1, chance one sees that a proposal will happen
+    time: float  # share of the week for leading
+    ambition: float  # 0-1
+    capability: float  # 0-1, political
+    inclusion: float  # 0-1, access to decision routines that comes with a formal role
+    sees: Practicewise  # worth one sees in changing each practice
+    profession: int
     seat: int  # place in the organisation's list of members
     ambition_row: int  # rows of the tabulated distributions that a (next) holder's traits come from
     capability_row: int
-    proposal: int  # the live proposal one leads or helps to lead, -1 for none
-    clinical: int  # 1 for whoever is one of their organisation's clinicians
     moved: int  # month of the last move to another post, 0 for never
-    backing: int  # live proposals one backs
     started: int
     changes: int  # changes made to practices one controls
     agreed: int  # of these, changes one had agreed
     outmanoeuvred: int  # changes made to practices one controls against one's stated refusal
     position: float  # 0-1, how central in the web of ties
-    ambition: float  # 0-1
-    capability: float  # 0-1, political
-    entrenchment: float  # 0-1, how little one's view moves under persuasion
-    interest: float  # 0-1, intrinsic interest in the condition
-    loss_weight: float  # weight of what a package takes from one's own clinic and staff
-    accountability: float  # 0-1, how far one answers for policy
-    inclusion: float  # 0-1, access to decision routines that comes with a formal role
-    time: float  # share of the week for leading
-    purpose: float  # 0-1, shared purpose one feels
-    belief: float  # 0-1, chance one sees that a proposal will happen
-    attention: float  # encounters left this month as the other party
     depth_led: float
     local_led: float
-    sees: Practicewise  # worth one sees in changing each practice
-    share: Practicewise  # of all the worth that one sees, how much lies in each practice
-    controls: Practicewise  # share of one's own work that each practice is
 
     def consider(self, world: World, proposal: Proposal) -> float:
         """What this person thinks of a proposal; a subclass of an agent may think otherwise."""

@@ -51,6 +51,15 @@ def _by_people(rule: Callable[..., None]) -> Step:
     return act
 
 
+def _by_people_alone(rule: Callable[..., None]) -> Step:
+    @jitable
+    def act(world: Any) -> None:  # noqa: ANN401
+        for i in range(world.scene.people):
+            rule(world.people[i], world)
+
+    return act
+
+
 def _by_organisations(rule: Callable[..., None]) -> Step:
     @jitable
     def act(world: Any) -> None:  # noqa: ANN401
@@ -60,11 +69,29 @@ def _by_organisations(rule: Callable[..., None]) -> Step:
     return act
 
 
+def _by_organisations_alone(rule: Callable[..., None]) -> Step:
+    @jitable
+    def act(world: Any) -> None:  # noqa: ANN401
+        for i in range(world.scene.organisations):
+            rule(world.organisations[i], world)
+
+    return act
+
+
 def _by_interfaces(rule: Callable[..., None]) -> Step:
     @jitable
     def act(world: Any) -> None:  # noqa: ANN401
         for i in range(take_turns(world, 2, world.scene.interfaces)):
             rule(world.interfaces[world.order[2, i]], world)
+
+    return act
+
+
+def _by_interfaces_alone(rule: Callable[..., None]) -> Step:
+    @jitable
+    def act(world: Any) -> None:  # noqa: ANN401
+        for i in range(world.scene.interfaces):
+            rule(world.interfaces[i], world)
 
     return act
 
@@ -88,6 +115,13 @@ WHOM: dict[str, Callable[[Callable[..., None]], Step]] = {
 }
 """How everyone concerned does an act in turn, by the name that `month.py` gives them."""
 
+ALONE: dict[str, Callable[[Callable[..., None]], Step]] = {
+    "people": _by_people_alone,
+    "organisations": _by_organisations_alone,
+    "interfaces": _by_interfaces_alone,
+}
+"""How they do an act in which nobody's turn matters."""
+
 
 def chain(steps: Sequence[Step]) -> Step:
     """Several steps as one; none as doing nothing."""
@@ -110,7 +144,7 @@ def chain(steps: Sequence[Step]) -> Step:
 
 def step_of(act: Act) -> Step:
     """An act of the month as a compiled step."""
-    return WHOM[act.whom](act.rule)
+    return (ALONE if act.alone else WHOM)[act.whom](act.rule)
 
 
 STAGES: dict[str, Step] = {stage.name: chain([step_of(act) for act in stage.acts]) for stage in MONTH}

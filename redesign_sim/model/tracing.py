@@ -13,7 +13,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from redesign_sim.model.model import RedesignModel
-from redesign_sim.month import Act, MonthStage
+from redesign_sim.month import MonthStage
 from redesign_sim.rulekit import CATALOGUE
 
 if TYPE_CHECKING:
@@ -112,5 +112,5 @@ def _places(function: object, listener: Callable[..., Any]) -> Iterator[tuple[di
 
 
 def _with(stage: MonthStage, function: object, listener: Callable[..., Any]) -> MonthStage:
-    acts = tuple(Act(act.whom, listener) if act.rule is function else act for act in stage.acts)
+    acts = tuple(act._replace(rule=listener) if act.rule is function else act for act in stage.acts)
     return MonthStage(stage.name, acts)

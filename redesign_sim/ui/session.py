@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import solara
 
+from redesign_sim.scenario import scenario_digest
 from redesign_sim.ui.links import Sight
 from redesign_sim.ui.setup import FIRST_CASE, MIX_PATHS, Setup
 
@@ -19,17 +20,27 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from redesign_sim.scenario import Scenario
+
 LONGEST_PAST = 50
+
+
+Runs = tuple[str, int]
+"""Which runs: a case's digest, and the seed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a view shows, for those who take it away: what it says, its numbers, and a figure, drawn when asked for."""
+    """What a view shows, for those who take it away: what it says, its numbers, and a figure, drawn when asked for.
+
+    `of`: which runs it shows, and after them those of the baseline that it compares them with, if any.
+    """
 
     title: str
     subtitle: str
     table: pd.DataFrame
     figure: Callable[[], Figure]
+    of: tuple[Runs, ...]
 
 
 setup: solara.Reactive[Setup] = solara.reactive(Setup())
@@ -109,6 +120,19 @@ def press(letter: str) -> None:
 def go(name: str) -> None:
     """Turn to a view."""
     view.value = name
+
+
+def runs_of(case: Scenario, seed: int, *, any_mix: bool = False) -> Runs:
+    """Which runs these are; `any_mix`: those of every mix of leadership in this case, whichever it states."""
+    return scenario_digest(case.model_copy(update={"leadership": None}) if any_mix else case), seed
+
+
+def in_force() -> dict[str, Shown]:
+    """By view, what was last on screen there, where it is of the case, levers, luck and baseline that are set now."""
+    case = setup.value.case()
+    now = {runs_of(case, seed.value), runs_of(case, seed.value, any_mix=True)}
+    before = runs_of(baseline.value.case(), seed.value)
+    return {name: what for name, what in shown.value.items() if what.of[0] in now and set(what.of[1:]) <= {before}}
 
 
 def publish(name: str, what: Shown) -> None:

@@ -239,24 +239,23 @@ def tie_chance(person: Person, other: Person, world: World) -> float:
 
 
 @jitable
-def come_with_trust(person: Person, world: World) -> None:
-    """What a person trusts each other person on the first day."""
+def meet_with_trust(person: Person, world: World) -> None:
+    """What each other person trusts a person on the first day."""
     n = int(person.number)
-    people = int(world.scene.people)
-    draw_lots_with_all(world.key, n, int(world.scene.month), Purpose.TRUST, world.lots, 0, people)
-    trust_strangers(world.trust, n, world.case.trust_across, world.case.trust_spread, world.lots, 0)
+    draw_lots(world.key, n, int(world.scene.month), Purpose.TRUST, world.lots, 0, int(world.scene.people))
+    trust_a_stranger(world.trust, n, world.case.trust_across, world.case.trust_spread, world.lots, 0)
     for seat in range(world.organisations[person.organisation].staff):
         j = world.members[person.organisation, seat]
         crosses = (person.role == Role.CLINICIAN) != (world.people[j].role == Role.CLINICIAN)
         mean = world.case.trust_clinician_manager if crosses else world.case.trust_within
-        world.trust[n, j] = spread_about(mean, world.case.trust_spread, world.lots[0, j])
+        world.trust[j, n] = spread_about(mean, world.case.trust_spread, world.lots[0, j])
 
 
 @unchecked
-def trust_strangers(trust: Table, n: int, mean: float, spread: float, lots: Table, row: int) -> None:
-    """What a person trusts everyone of whom nothing is known."""
-    for j in range(min(trust.shape[1], lots.shape[1])):
-        trust[n, j] = spread_about(mean, spread, lots[row, j])
+def trust_a_stranger(trust: Table, n: int, mean: float, spread: float, lots: Table, row: int) -> None:
+    """What everyone trusts a person of whom nothing is known."""
+    for j in range(min(trust.shape[0], lots.shape[1])):
+        trust[j, n] = spread_about(mean, spread, lots[row, j])
 
 
 @jitable
@@ -293,7 +292,7 @@ def found(world: World) -> None:
         take_view(person, world)
         take_to_heart(person, world)
         make_ties(person, world)
-        come_with_trust(person, world)
+        meet_with_trust(person, world)
     for i in range(world.scene.interfaces):
         open_interface(world.interfaces[i], world)
     open_account(world.scene, world)

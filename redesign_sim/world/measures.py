@@ -621,7 +621,7 @@ def trust_received(number: int, world: World) -> float:
     trust = 0.0
     known = 0.0
     for j in range(world.scene.people):
-        if world.ties[j, number] == 1:
+        if world.ties[number, j] == 1:
             trust += world.trust[j, number]
             known += 1.0
     return trust / known if known > 0.0 else NEVER

@@ -158,7 +158,7 @@ SeenWorld = _seen_world()
 
 def copy_of(state: State) -> State:
     """A state of its own: a thread's working copy, or a run's."""
-    return State(*(part.copy() for part in state))  # type: ignore[arg-type]  # each of its own kind
+    return State(*(part.copy(order="K") for part in state))  # type: ignore[arg-type]  # each of its own kind
 
 
 def seen_by_rules(state: State, key: Key) -> things.World:

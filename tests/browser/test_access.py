@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
+SMALLEST = 16
+"""Points of the screen that letters must have at least in presentation mode."""
+
 READY = {
     "Case": "text=Who is in the room",
     "One history": ".rs-player-when",
@@ -35,6 +38,15 @@ def faults(page: Page) -> list[str]:
     return [f"{each['id']}: {each['nodes'][0]['html'][:160]}" for each in found]
 
 
+def small_words(page: Page) -> list[str]:
+    """What could not be read from the back of a room, each with its size."""
+    found: list[str] = page.evaluate(f"""() => [...document.querySelectorAll('main *')]
+        .filter(e => e.getClientRects().length && [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()))
+        .map(e => [parseFloat(getComputedStyle(e).fontSize), e.textContent.trim().slice(0, 40)])
+        .filter(([size]) => size < {SMALLEST}).map(([size, words]) => size + ' ' + words)""")
+    return found
+
+
 @pytest.mark.parametrize("title", READY)
 def test_a_view_has_no_barrier(open_view: OpenView, title: str) -> None:
     page = open_view(title)
@@ -46,6 +58,7 @@ def test_a_view_has_no_barrier(open_view: OpenView, title: str) -> None:
     page.get_by_label("Presentation mode").click()
     page.wait_for_selector("html[data-presenting][data-look=dark]")
     assert faults(page) == []
+    assert small_words(page) == []
 
 
 @pytest.mark.parametrize("section", ["What is assumed", "The file"])

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 
-from redesign_sim.scenario import load_scenario, override, parse_scenario
+from redesign_sim.scenario import dump_yaml, load_scenario, override, parse_scenario
 from redesign_sim.ui.ensembles import parts
+from redesign_sim.ui.links import Sight, query_of
+from redesign_sim.ui.setup import Setup
 from tests.browser.conftest import PATIENCE
 
 if TYPE_CHECKING:
@@ -21,7 +23,16 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
-TABS = ["Case", "One history", "Futures", "Mixes", "Predict, then reveal", "Take away"]
+SEEN = {
+    "Case": "text=Who is in the room",
+    "One history": ".rs-account-now",
+    "Futures": "text=of 1,000 futures",
+    "Mixes": "text=the smallest difference of interest",
+    "Predict, then reveal": "text=What do you expect?",
+    "Take away": "text=A page to send round",
+}
+"""The tabs, and what is seen once a view is there."""
+TABS = list(SEEN)
 
 
 def test_the_page_stands_with_six_views_and_asks_nobody_else(visit: OpenView, address: str) -> None:
@@ -77,6 +88,26 @@ def test_the_editor_marks_a_mistake_at_its_line_and_takes_a_case_without(open_vi
     page.wait_for_url("**text=**")
     page.reload()
     page.wait_for_selector("h1:has-text('Ours <b>now</b>')")
+
+
+HOSTILE = "<img src=x onerror=alert(1)>"
+
+
+def test_markup_in_a_case_stays_words_in_every_view(visit: OpenView) -> None:
+    shipped = load_scenario("classroom")
+    name = next(iter(shipped.organisations.members.values())).name
+    text = dump_yaml(shipped)
+    for words in (shipped.title, shipped.summary, name, shipped.strategies[0].name):
+        text = text.replace(words, f"{words[:20]} {HOSTILE}")
+    assert text.count(HOSTILE) >= 4
+    page = visit(f"?{query_of(Sight(Setup('classroom', text), Setup('classroom'), 1, 'case'))}")
+    page.wait_for_selector(f"h1:has-text('{HOSTILE}')")
+    for title in TABS:
+        page.locator(f".rs-tab:has-text('{title}')").click()
+        page.wait_for_selector(f".rs-tab--now:has-text('{title}')")
+        page.wait_for_selector(SEEN[title])
+        assert page.locator("img[src=x]").count() == 0
+        assert HOSTILE in page.locator("body").inner_text()
 
 
 def phone(visit: OpenView, code: str, name: str, number: int) -> Page:
@@ -143,6 +174,12 @@ def test_what_was_seen_is_saved(visit: OpenView) -> None:
     table = pd.read_csv(io.BytesIO(content))
     assert list(table["month"]) == list(range(1 + networked.horizon_months))
     assert table["median"].iloc[-1] == pytest.approx(futures["integration_index"].median(), abs=6e-5)
+    page.locator(".rs-tab:has-text('Case')").click()
+    page.get_by_label("How hard national strategy pushes", exact=True).press("ArrowRight")
+    page.wait_for_url("**strategy=**")
+    page.locator(".rs-tab:has-text('Take away')").click()
+    page.wait_for_selector("text=Futures last showed another case, other levers or another luck")
+    assert page.locator("button:text-is('CSV')").count() == 0
 
 
 def test_presentation_mode_is_driven_by_keys(open_view: OpenView) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from redesign_sim.scenario import load_scenario
 from redesign_sim.ui.ensembles import parts
+from redesign_sim.ui.playing import History
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,6 +104,15 @@ def test_a_history_plays_pauses_and_can_be_looked_at_anywhere(open_view: OpenVie
     page.wait_for_selector(".rs-player-when:has-text('April 2010')")
     page.wait_for_selector(".rs-account-now:has-text('April 2010')")
     told = page.locator(".rs-account-now").inner_text()
+    history = History(load_scenario("dementia_london"), 1)
+    for _ in range(40):
+        history.live_on()
+    assert history.at(40).told
+    assert [sentence for sentence in history.at(40).told if sentence not in told] == []
+    page.locator(".rs-account-now summary").click()
+    for sentence in history.everything(40):
+        page.locator(".rs-account-now").get_by_text(sentence, exact=True).first.wait_for()
+    page.locator(".rs-account-now summary").click()
     page.get_by_label("A month back").click()
     page.wait_for_selector(".rs-player-when:has-text('March 2010')")
     page.get_by_label("A month on").click()

@@ -26,7 +26,7 @@ def figure() -> Figure:
 @pytest.fixture
 def shown() -> Shown:
     table = pd.DataFrame({"month": [1, 2], "median": [0.1, 0.25]})
-    return Shown("In 30 of 100 <futures>", "28 % (25 to 31)", table, figure)
+    return Shown("In 30 of 100 <futures>", "28 % (25 to 31)", table, figure, (("digest", 1),))
 
 
 class Tags(HTMLParser):

@@ -218,10 +218,11 @@ def test_every_case_has_the_same_types_and_nothing_shared(seed: int) -> None:
         for name in State._fields:
             here, there = getattr(state, name), getattr(usual, name)
             assert (here.dtype, here.ndim) == (there.dtype, there.ndim), name
-            assert here.flags.c_contiguous, name
+            assert here.flags.f_contiguous if name == "trust" else here.flags.c_contiguous, name
             assert here.flags.writeable, name
     other = copy_of(usual)
     assert not any(np.shares_memory(here, there) for here, there in zip(usual, other, strict=True))
+    assert [here.strides for here in usual] == [there.strides for there in other]
 
 
 def test_room_for_proposals_grows_with_people_and_months_up_to_what_memory_bears() -> None:

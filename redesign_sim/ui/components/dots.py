@@ -45,7 +45,8 @@ def Dots(
     stacked, before = _stacks(now, most), _stacks(baseline or [], most)
     highest = max(12, *(level for _, level in [*stacked, *before]))
     x = in_percent(most) | {"label": "How joined up care is at the end"}
-    y = {"min": -0.2, "max": highest + 2.2, "label": f"Each dot is {_each(runs)}"}
+    each, grey = f"Each dot is {_each(runs)}", " (grey: the pinned baseline)" if baseline else ""
+    y = {"min": -0.2, "max": highest + 2.2, "label": each + grey, "brief": each}
     points = [_point(place, level, dot, threshold) for (place, level), dot in zip(stacked, now, strict=True)]
     layers: list[Layer] = [
         *([_outline(before, most)] if baseline else []),

@@ -57,7 +57,7 @@ def Page() -> None:
     )
     answers = use_ensembles(orders)
     picture, stale = use_picture(answers)
-    solara.use_effect(lambda: _publish(picture, answers), [picture])
+    solara.use_effect(lambda: _publish(picture, answers, stale=stale), [picture, stale])
     solara.Style(STYLE)
     with solara.Div(classes=["rs-view", "rs-futures"]):
         _levers()
@@ -151,12 +151,13 @@ def _said(picture: Picture) -> None:
     solara.HTML(tag="p", unsafe_innerHTML=words.small + more, classes=["rs-quiet"])
 
 
-def _publish(picture: Picture | None, answers: list[Asked]) -> None:
+def _publish(picture: Picture | None, answers: list[Asked], *, stale: bool) -> None:
     """Hand over what can be taken away, once all futures are there."""
-    if picture and all(asked.whole for asked in answers):
+    if picture and not stale and all(asked.whole for asked in answers):
         table = table_of(picture)
         title, subtitle = picture.words.large, f"{picture.words.difference} {picture.words.small}".strip()
-        session.publish("futures", session.Shown(title, subtitle, table, partial(figure_of, picture, table)))
+        of = tuple(asked.order.key for asked in answers)
+        session.publish("futures", session.Shown(title, subtitle, table, partial(figure_of, picture, table), of))
 
 
 def table_of(picture: Picture) -> pd.DataFrame:

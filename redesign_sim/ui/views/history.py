@@ -176,7 +176,8 @@ def _publish(shown: Shown) -> None:
         title = f"{case.title}, {month}: care is {100 * shown.history.at(shown.month).joined:.0f} % joined up"
         subtitle = f"One history (seed {shown.history.seed}), as it stood in {month}."
         figure = partial(_figure, shown.history, shown.month, title, subtitle)
-        session.publish("history", session.Shown(title, subtitle, as_table(shown.history, shown.month), figure))
+        of = (session.runs_of(case, shown.history.seed),)
+        session.publish("history", session.Shown(title, subtitle, as_table(shown.history, shown.month), figure, of))
 
 
 def _figure(history: History, month: int, title: str, subtitle: str) -> Any:  # noqa: ANN401  a figure

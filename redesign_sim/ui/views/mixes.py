@@ -89,7 +89,7 @@ def Page() -> None:
         [scenario_digest(base), seed, mixes, runs],
     )
     most = use_most(shown, scenario_digest(base.model_copy(update={"leadership": None})))
-    solara.use_effect(lambda: _publish(base, shown), [shown])
+    solara.use_effect(lambda: _publish(base, seed, shown), [shown])
     solara.use_effect(lambda: set_picked(-1), [mixes])
     solara.Style(STYLE)
     with solara.Div(classes=["rs-view", "rs-mixes"]):
@@ -178,7 +178,7 @@ def _said(base: Scenario, shown: Slice, problem: str) -> None:
     """What comes out of the slice, as far as it is known."""
     head, text = _words(base, shown)
     solara.HTML(tag="h1", unsafe_innerHTML=escape(head), classes=["rs-headline"])
-    solara.Text(problem or text, classes=["rs-quiet"])
+    solara.Text(problem or text.replace(" %", "\N{NO-BREAK SPACE}%"), classes=["rs-quiet"])
 
 
 def _words(base: Scenario, shown: Slice) -> tuple[str, str]:
@@ -230,14 +230,14 @@ def _spoken(shown: Slice) -> str:
     return f"{len(shown.mixes)} mixes with {percent(shown.tenths / PARTS)} {TYPE_WORDS[shown.fourth]}{best}."
 
 
-def _publish(base: Scenario, shown: Slice) -> None:
+def _publish(base: Scenario, seed: int, shown: Slice) -> None:
     """Hand over what can be taken away, once every mix has its futures."""
     if shown.whole and shown.complete:
         title, subtitle = _words(base, shown)
         figure = partial(_figure, shown, title, subtitle)
-        session.publish(
-            "mixes", session.Shown(title, subtitle, shown.table.drop(columns=["point", "settings"]), figure)
-        )
+        table = shown.table.drop(columns=["point", "settings"])
+        of = (session.runs_of(base, seed, any_mix=True),)
+        session.publish("mixes", session.Shown(title, subtitle, table, figure, of))
 
 
 def _figure(shown: Slice, title: str, subtitle: str) -> Figure:

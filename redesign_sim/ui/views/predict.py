@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
+    from redesign_sim.ui.computing import Key
     from redesign_sim.ui.ensembles import Ensemble
     from redesign_sim.ui.setup import Setup
 
@@ -87,7 +88,7 @@ def Asking(room: Room, asked: str) -> None:
     solara.use_effect(lambda: _pressed(pressed, reveal), [pressed])
     with solara.Div(classes=["rs-view", "rs-predict"]):
         if state.answer and found.ensemble:
-            Revealed(list(state.guesses.values()), answer_of(found.ensemble), lambda: room.ask(asked))
+            Revealed(list(state.guesses.values()), answer_of(found.ensemble), found.order.key, lambda: room.ask(asked))
         else:
             _asking(room, state.guesses, asked, reveal, ready=found.whole, problem=found.problem)
 
@@ -172,9 +173,9 @@ def _joined(guesses: dict[str, Guess]) -> str:
 
 
 @solara.component
-def Revealed(guesses: list[Guess], answer: Answer, again: Callable[[], None]) -> None:
+def Revealed(guesses: list[Guess], answer: Answer, of: Key, again: Callable[[], None]) -> None:
     """After: the guesses as a crowd, and where the answer lies among them."""
-    solara.use_effect(lambda: _publish(guesses, answer), [guesses, answer])
+    solara.use_effect(lambda: _publish(guesses, answer, of), [guesses, answer, of])
     with solara.Div(classes=["rs-predict-wide"]):
         solara.HTML(tag="h1", unsafe_innerHTML=answer.words, classes=["rs-headline"])
         solara.Text(spread(guesses), classes=["rs-predict-question"], style={"display": "block"})
@@ -232,10 +233,11 @@ def points_of(guesses: Sequence[Guess]) -> list[dict[str, Any]]:
     return points
 
 
-def _publish(guesses: Sequence[Guess], answer: Answer) -> None:
+def _publish(guesses: Sequence[Guess], answer: Answer, of: Key) -> None:
     """Guesses can be taken away without anybody's name."""
     table = pd.DataFrame({"guess": sorted(guess.number for guess in guesses)})
-    session.publish("predict", session.Shown(answer.words, spread(guesses), table, partial(figure_of, table, answer)))
+    figure = partial(figure_of, table, answer)
+    session.publish("predict", session.Shown(answer.words, spread(guesses), table, figure, (of,)))
 
 
 def figure_of(table: pd.DataFrame, answer: Answer) -> Figure:

@@ -29,12 +29,14 @@ FILE = "It opens in this page, and with redesign-sim on the command line."
 NOTHING = (
     "Open One history, Futures or Mixes first: what they last showed can be saved here as a picture and as a table."
 )
+AGAIN = "{views} last showed another case, other levers or another luck: open it again, and it can be saved here."
 
 
 @solara.component
 def Page() -> None:
     """All that one can take home."""
-    shown, sight = session.shown.value, session.sight()
+    shown, sight = session.in_force(), session.sight()
+    gone = [NAMES[name] for name in session.shown.value if name not in shown]
     solara.Style(STYLE)
     with solara.Div(classes=["rs-view"]):
         with solara.Div(classes=["rs-take-head"]):
@@ -47,8 +49,9 @@ def Page() -> None:
             _whole(shown)
             for name, what in shown.items():
                 _seen(name, what)
-        if not shown:
-            solara.Text(NOTHING, classes=["rs-quiet"], style={"display": "block", "margin-top": "var(--gap)"})
+        if gone or not shown:
+            said = AGAIN.format(views=" and ".join(gone)) if gone else NOTHING
+            solara.Text(said, classes=["rs-quiet"], style={"display": "block", "margin-top": "var(--gap)"})
 
 
 def _card(title: str, words: str, *offers: Offer) -> None:

@@ -1,0 +1,68 @@
+"""What a session hands out is of what it looks at now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+from redesign_sim.ui import session
+from redesign_sim.ui.links import Sight
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(autouse=True)
+def afresh() -> Iterator[None]:
+    """The first case and nothing shown, before and after."""
+    session.restore(Sight())
+    session.shown.value, session.past.value = {}, ()
+    yield
+    session.restore(Sight())
+    session.shown.value, session.past.value = {}, ()
+
+
+def show(name: str, *of: session.Runs) -> None:
+    session.publish(name, session.Shown(name, "", pd.DataFrame(), Figure, of))
+
+
+def now(*, any_mix: bool = False) -> session.Runs:
+    return session.runs_of(session.setup.value.case(), session.seed.value, any_mix=any_mix)
+
+
+def test_what_was_shown_of_another_case_other_levers_or_luck_is_not_handed_out() -> None:
+    session.choose("classroom")
+    show("futures", now())
+    assert set(session.in_force()) == {"futures"}
+    session.change({"network.strength": 0.5})
+    assert not session.in_force()
+    session.undo()
+    assert set(session.in_force()) == {"futures"}
+    session.seed.value = 2
+    assert not session.in_force()
+    session.seed.value = 1
+    session.choose("neutral")
+    assert not session.in_force()
+
+
+def test_a_comparison_with_another_baseline_is_not_handed_out() -> None:
+    session.choose("classroom")
+    before = now()
+    session.change({"network.strength": 0.5})
+    show("futures", now(), before)
+    assert set(session.in_force()) == {"futures"}
+    session.pin()
+    assert not session.in_force()
+
+
+def test_all_mixes_of_a_case_are_handed_out_whichever_it_states() -> None:
+    session.choose("classroom")
+    show("mixes", now(any_mix=True))
+    show("futures", now())
+    session.change_mix((0.1, 0.2, 0.3, 0.4))
+    assert set(session.in_force()) == {"mixes"}
+    session.change({"network.strength": 0.5})
+    assert not session.in_force()
