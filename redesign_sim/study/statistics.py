@@ -7,7 +7,7 @@ replications before anything is averaged.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 from scipy.special import betaincinv, ndtri, stdtrit
@@ -21,6 +21,17 @@ SMALLEST_EFFECT = 0.02
 """Smallest difference in the integration index that anyone would care about, fixed before any run."""
 SMALLEST_SHARE = 0.05
 """Smallest difference of two shares that anyone would care about."""
+
+
+Weight = Literal["untold", "told", "small", "doubtful", "large"]
+VERDICTS: dict[Weight, str] = {
+    "untold": "cannot be told from zero",
+    "told": "can be told from zero",
+    "small": "can be told from zero but is too small to matter",
+    "doubtful": "can be told from zero, but perhaps not large enough to matter",
+    "large": "can be told from zero and is large enough to matter",
+}
+"""What a difference weighs, in words."""
 
 
 class Interval(NamedTuple):
@@ -49,17 +60,22 @@ class PairedDifference(NamedTuple):
         """Whether the interval leaves zero out."""
         return self.low > 0 or self.high < 0
 
-    def verdict(self, smallest: float = SMALLEST_EFFECT) -> str:
-        """In words: whether it can be told from zero, and whether it reaches the smallest difference of interest."""
+    def weight(self, smallest: float = SMALLEST_EFFECT) -> Weight:
+        """What it weighs: whether it can be told from zero, and whether it reaches the smallest difference of interest.
+
+        With no smallest difference, whatever can be told from zero is `told`.
+        """
         if not self.told_from_zero:
-            return "cannot be told from zero"
+            return "untold"
         if not smallest:
-            return "can be told from zero"
+            return "told"
         if max(abs(self.low), abs(self.high)) < smallest:
-            return "can be told from zero but is too small to matter"
-        if min(abs(self.low), abs(self.high)) < smallest:
-            return "can be told from zero, but perhaps not large enough to matter"
-        return "can be told from zero and is large enough to matter"
+            return "small"
+        return "doubtful" if min(abs(self.low), abs(self.high)) < smallest else "large"
+
+    def verdict(self, smallest: float = SMALLEST_EFFECT) -> str:
+        """The same in a researcher's words."""
+        return VERDICTS[self.weight(smallest)]
 
 
 def wilson(successes: int, trials: int, confidence: float = CONFIDENCE) -> Interval:

@@ -14,10 +14,20 @@ from redesign_sim.study.statistics import (
 )
 
 if TYPE_CHECKING:
+    from redesign_sim.study.statistics import Weight
     from redesign_sim.ui.ensembles import Ensemble
 
 
 ONE_IN_HUNDRED = 0.01
+
+TOLD: dict[Weight, str] = {
+    "untold": "it may be luck alone",
+    "told": "more than luck",
+    "small": "more than luck, but too little to matter",
+    "doubtful": "more than luck, but perhaps not enough to matter",
+    "large": "more than luck, and enough to matter",
+}
+"""What a difference weighs, in the words of a room."""
 
 
 class Headline(NamedTuple):
@@ -48,7 +58,7 @@ def share_difference(now: Ensemble, baseline: Ensemble) -> str:
     fewer = paired.estimate < 0
     low, high = (-paired.high, -paired.low) if fewer else (paired.low, paired.high)
     between = f"{_points(low)} to {_points(high)}"
-    told = f"this {paired.verdict(SMALLEST_SHARE)}"
+    told = TOLD[paired.weight(SMALLEST_SHARE)]
     if abs(paired.estimate) < ONE_IN_HUNDRED / 2:
         return f"As many as in the pinned baseline, give or take ({between} in 100): {told}."
     number = f"{_points(abs(paired.estimate))} {'fewer' if fewer else 'more'} in 100"
@@ -64,9 +74,8 @@ def _paired(now: Ensemble, baseline: Ensemble, name: str) -> PairedDifference:
 def _index_difference(now: Ensemble, baseline: Ensemble) -> str:
     paired = _paired(now, baseline, "integration_index")
     limits = f"{_signed(paired.low)} to {_signed(paired.high)}"
-    return (
-        f", {_signed(paired.estimate)} points against the baseline ({limits}), which {paired.verdict(SMALLEST_EFFECT)}."
-    )
+    told = TOLD[paired.weight(SMALLEST_EFFECT)]
+    return f", {_signed(paired.estimate)} points against the baseline ({limits}): {told}."
 
 
 def _range(estimate: float, low: float, high: float, places: int = 0) -> str:

@@ -38,7 +38,7 @@ def test_a_lever_says_what_it_changes_and_undo_takes_it_back(open_view: OpenView
     page.wait_for_selector(f"h1:text-is('{before}')")
     for _ in range(4):
         move(page, "A network across organisations")
-    page.wait_for_selector("text=/more in 100 than in the pinned baseline .*told from zero/")
+    page.wait_for_selector("text=/more in 100 than in the pinned baseline .*more than luck/")
     page.wait_for_selector(ALL)
     page.locator("button:has-text('Put all back')").click()
     page.wait_for_selector("text=This is the pinned baseline")

@@ -64,7 +64,7 @@ def test_the_headline_says_the_share_its_spread_and_the_difference() -> None:
     words = headline(better, base)
     assert words.large == "In 67 of 100 futures services integrate"
     assert words.difference.startswith(
-        "33 more in 100 than in the pinned baseline (30 to 36): this can be told from zero"
+        "33 more in 100 than in the pinned baseline (30 to 36): more than luck, and enough to matter"
     )
     assert "67 % (64 to 70) of 1,000 futures" in words.small
     assert "+10.0 points against the baseline (+10.0 to +10.0)" in words.small
@@ -78,7 +78,7 @@ def test_a_difference_that_may_be_nothing_says_so() -> None:
     swapped = luck.copy()
     swapped[:40] = np.where(luck[:40] >= 0.25, 0.1, 0.4)
     difference = share_difference(ensemble(swapped), base)
-    assert "cannot be told from zero" in difference
+    assert "it may be luck alone" in difference
     assert "−" in difference
     assert share_difference(base, base) == "Just as many as in the pinned baseline."
 
