@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import warnings
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
@@ -149,6 +150,11 @@ def stay_home() -> None:
     cdn_helper.fetch_from_cdn = refuse
 
 
+def say_nothing_of_frames() -> None:
+    """Solara's warning that its cookies will not do within another page is no use here: no page may frame this one."""
+    warnings.filterwarnings("ignore", message="Cookies with samesite=none require https", category=UserWarning)
+
+
 def serve(host: str, port: int, ready: Callable[[], None]) -> None:
     """Serve the page until interrupted."""
     import uvicorn  # noqa: PLC0415
@@ -156,6 +162,7 @@ def serve(host: str, port: int, ready: Callable[[], None]) -> None:
     from solara.server.starlette import app as solara_app  # noqa: PLC0415
 
     stay_home()
+    say_nothing_of_frames()
     apps.apps["__default__"] = apps.AppScript("redesign_sim.ui.app")
     _listening[0] = Listening(not is_local(host), address_of(host, port))
     guarded = Guard(solara_app, local=is_local(host))

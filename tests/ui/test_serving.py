@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import socket
 import tarfile
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from redesign_sim.ui import kit
-from redesign_sim.ui.serving import Guard, address_of, is_free, is_local
+from redesign_sim.ui.serving import Guard, address_of, is_free, is_local, say_nothing_of_frames
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,6 +64,15 @@ def test_the_browser_is_told_to_speak_to_nobody_else() -> None:
     headers = dict(asked("localhost")[1][0]["headers"])
     assert b"connect-src 'self'" in headers[b"content-security-policy"]
     assert b"http" not in headers[b"content-security-policy"]
+
+
+def test_phones_that_come_by_a_number_leave_no_warning_in_the_terminal() -> None:
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        say_nothing_of_frames()
+        warnings.warn("Cookies with samesite=none require https, but the scheme is 'http'", stacklevel=1)
+        warnings.warn("something else", stacklevel=1)
+    assert [str(each.message) for each in said] == ["something else"]
 
 
 def test_who_listens_wider_is_asked_for_by_any_name() -> None:
