@@ -19,7 +19,7 @@ Cases = Annotated[
     list[str] | None, typer.Argument(help="Cases to run [default: all that come along].", show_default=False)
 ]
 Json = Annotated[bool, typer.Option("--json", help="Write the numbers as JSON, and nothing else.")]
-Quick = Annotated[bool, typer.Option("--quick", help="In a minute: small sizes, few repeats, one case.")]
+Quick = Annotated[bool, typer.Option("--quick", help="In a few minutes: small sizes, few repeats, one case.")]
 Write = Annotated[
     Path | None, typer.Option(help="Put the tables between the marks of this page, too.", show_default=False)
 ]

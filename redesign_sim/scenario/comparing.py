@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 WORDS = {"name", "title", "summary", "specialities"}
 """Last names of fields that no rule reads."""
-MISSING = object()
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from redesign_sim.study.errors import StudyError
 
@@ -217,19 +217,6 @@ def _same_rules(client: Any, rules: str) -> None:  # noqa: ANN401  distributed s
 
 
 # --- tasks ------------------------------------------------------------------------------------------------------------
-
-
-class Divisible(Protocol):
-    """A task that can be halved until it is one run."""
-
-    @property
-    def runs(self) -> int:
-        """How many runs it holds."""
-        ...
-
-    def halves(self) -> tuple[Any, Any]:
-        """The task in two."""
-        ...
 
 
 @dataclass(frozen=True)

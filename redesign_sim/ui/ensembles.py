@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property, partial
 from threading import Event, Thread
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 import solara
 from reacton.core import get_render_context
@@ -83,16 +83,6 @@ class Asked(NamedTuple):
         return self.ensemble is not None and self.ensemble.runs >= self.order.runs
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What is known so far: futures of `case`, a row each; `stale` while they are those of another case."""
-
-    futures: pd.DataFrame | None = None
-    stale: bool = True
-    whole: bool = False
-    problem: str = ""
-
-
 def use_ensembles(orders: Sequence[Order], steps: Sequence[int] = (FIRST,), *, rest: float = 0.0) -> list[Asked]:
     """A hook: what there is of each order. First come the least of `steps` of every one, then the next, then all.
 
@@ -159,19 +149,6 @@ def page_is_there() -> Callable[[], bool]:
         return lambda: True
     status = get_current_context().page_status
     return lambda: not status or PageStatus.CONNECTED in tuple(status.values())
-
-
-def use_futures(case: Scenario, seed: int, number: int = FUTURES) -> Answer:
-    """A hook: the futures of a case as they come; the last ones stay, marked stale, until the first new ones are there.
-
-    The work stops when the case changes or the view is left.
-    """
-    last = solara.use_ref(cast("Ensemble | None", None))
-    (asked,) = use_ensembles([order(case, seed, number)])
-    last.current = asked.ensemble or last.current
-    there = last.current
-    table = solara.use_memo(lambda: there.table if there else None, [there and (there.order.key, there.runs)])
-    return Answer(table, stale=asked.ensemble is None, whole=asked.whole, problem=asked.problem)
 
 
 def parts(case: Scenario, seed: int, number: int = FUTURES) -> Iterator[pd.DataFrame]:

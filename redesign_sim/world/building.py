@@ -159,9 +159,8 @@ def _blank_tables(counts: _Counts, locality: Locality) -> dict[str, npt.NDArray[
     largest = max(p, o, i, s)
     steps = max([len(path) for path in locality.journeys], default=1)
     return {
-        "trust": np.zeros(
-            (p, p), order="F"
-        ),  # whom a lead asks is asked one after the other: their trust lies together
+        # Whom a lead asks is asked one after the other: what they trust the lead lies together.
+        "trust": np.zeros((p, p), order="F"),
         "ties": np.zeros((p, p), np.uint8),
         "acquaintances": np.zeros((p, o), np.int64),
         "converted": np.zeros((p, o), np.int64),
