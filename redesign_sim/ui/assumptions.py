@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import solara
 
 from redesign_sim.scenario import walk_quantities
+from redesign_sim.ui.components.drawn import drawn_by
 
 if TYPE_CHECKING:
     from redesign_sim.scenario import Scenario, Walked
@@ -21,7 +22,7 @@ GRADES = [
 NOTE = "“Could be” is the range over which a study would vary it; a result holds for the numbers it was run with."
 
 
-@solara.component_vue("components/assumptions.vue")
+@drawn_by("components/assumptions.vue")
 def _Assumptions(rows: list[dict[str, Any]], grades: list[dict[str, str]], note: str) -> None:
     """The table, searched and filtered in the browser."""
 

@@ -93,13 +93,18 @@ def use_ensembles(orders: Sequence[Order], steps: Sequence[int] = (FIRST,), *, r
     present = solara.use_memo(page_is_there, [])
     drawing = solara.use_memo(lambda: get_render_context().thread_lock.locked, [])
     keys = [(*each.key, each.runs) for each in orders]
-    stages = _stages(orders, steps)
+    asked = [_asked(each, steps) for each in orders]
+    seen = solara.use_ref(_extent(asked))
+    seen.current = _extent(asked)
+
+    def look() -> None:
+        if _extent([_asked(each, steps) for each in orders]) != seen.current:
+            set_news(lambda last: last + 1)
 
     def ask() -> Callable[[], None]:
         desk, stop = Desk(POOL, present), Event()
-        desk.ask(stages)
-        rests = partial(_rests, stop, drawing, rest)
-        Thread(target=_tell, args=(desk, stop, rests, lambda: set_news(lambda last: last + 1)), daemon=True).start()
+        desk.ask(_stages(orders, steps))
+        Thread(target=_tell, args=(desk, stop, partial(_rests, stop, drawing, rest), look), daemon=True).start()
 
         def leave() -> None:
             stop.set()
@@ -109,7 +114,12 @@ def use_ensembles(orders: Sequence[Order], steps: Sequence[int] = (FIRST,), *, r
         return leave
 
     solara.use_effect(ask, [keys, list(steps)])
-    return [_asked(each, steps) for each in orders]
+    return asked
+
+
+def _extent(asked: Sequence[Asked]) -> list[tuple[str, int, int, str]]:
+    """How much there is of what was asked for: less than this need not be drawn again."""
+    return [(*each.order.key, each.ensemble.runs if each.ensemble else 0, each.problem) for each in asked]
 
 
 def _stages(orders: Sequence[Order], steps: Sequence[int]) -> list[Order]:
@@ -127,11 +137,11 @@ def _asked(wanted: Order, steps: Sequence[int]) -> Asked:
     return Asked(wanted, Ensemble(wanted, work.known(full)) if full else None)
 
 
-def _tell(desk: Desk, stop: Event, rests: Callable[[], None], tell: Callable[[], None]) -> None:
-    """Have the view drawn again whenever there is more to see."""
+def _tell(desk: Desk, stop: Event, rests: Callable[[], None], look: Callable[[], None]) -> None:
+    """Look whether there is more to see whenever there is news."""
     for _ in waiting(desk, stop):
         rests()
-        tell()
+        look()
 
 
 def _rests(stop: Event, drawing: Callable[[], bool], rest: float) -> None:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
+import solara
 
 import redesign_sim.ui.components
+from redesign_sim.ui.components.numbers import Numbers
+from redesign_sim.ui.components.sliders import Move, use_heard
 
 FILES = sorted(Path(redesign_sim.ui.components.__file__).parent.glob("*.vue"))
 
@@ -23,7 +27,7 @@ def test_nothing_in_a_component_is_named_like_what_it_tells_the_page(file: Path)
 
 def _events(python: str, name: str) -> set[str]:
     """The events of the component that is made of a file."""
-    stated = re.search(rf'component_vue\("{re.escape(name)}"\)\s*def \w+\((.*?)\) -> None', python, re.DOTALL)
+    stated = re.search(rf'drawn_by\("{re.escape(name)}"\)\s*def \w+\((.*?)\) -> None', python, re.DOTALL)
     return set(re.findall(r"\bevent_(\w+)", stated[1])) if stated else set()
 
 
@@ -31,3 +35,31 @@ def _events(python: str, name: str) -> set[str]:
 def test_a_component_puts_words_into_the_page_as_words(file: Path) -> None:
     assert "v-html" not in file.read_text(encoding="utf-8")
     assert "innerHTML" not in file.read_text(encoding="utf-8")
+
+
+def test_the_browser_gets_the_numbers_and_solara_does_not_walk_through_them() -> None:
+    rows = [["January", "3 %"], ["February", "4 %"]]
+    _, page = solara.render_fixed(Numbers(columns=["Month", "Median"], rows=rows), handle_error=False)
+    table: Any = page.find().widgets[0]
+    assert table.get_state(["rows"])["rows"] == rows
+    assert not isinstance(table.rows, list | tuple | dict)
+
+
+def test_all_that_a_move_changes_is_drawn_at_once() -> None:
+    one, other, drawn = solara.reactive(0), solara.reactive(0), []
+    hears = []
+
+    def act(to: int) -> None:
+        one.value = to
+        other.value = to
+
+    @solara.component  # type: ignore[untyped-decorator]  # solara is not typed
+    def Lever() -> None:  # noqa: N802  a component
+        heard, hear = use_heard(act)
+        hears.append(hear)
+        drawn.append((one.value, other.value, heard))
+        solara.Text("a lever")
+
+    solara.render(Lever(), handle_error=False)
+    hears[-1](cast("Move", {"to": 3, "turn": 1}))
+    assert drawn == [(0, 0, 0), (3, 3, 1)]

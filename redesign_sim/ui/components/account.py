@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import solara
+from redesign_sim.ui.components.drawn import drawn_by
 
 
-@solara.component_vue("account.vue")
+@drawn_by("account.vue")
 def Account(months: list[dict[str, Any]]) -> None:
     """Each of `months` holds `month`, `when`, `told` and `also`, `now` if it is on screen, and perhaps `everything`."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import solara
+from redesign_sim.ui.components.drawn import drawn_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-@solara.component_vue("ballot.vue")
+@drawn_by("ballot.vue")
 def Ballot(
     words: str,
     done: bool,  # noqa: FBT001  a property of the component
@@ -22,11 +22,11 @@ def Ballot(
     """A number of a hundred, and a name; `event_guess` hears both, unchecked."""
 
 
-@solara.component_vue("doorway.vue")
+@drawn_by("doorway.vue")
 def Doorway(said: str, event_enter: Callable[[object], None]) -> None:
     """Where a code is typed; `event_enter` hears it, unchecked."""
 
 
-@solara.component_vue("place.vue")
+@drawn_by("place.vue")
 def Place(code: str, address: str, joined: str) -> None:
     """Where participants go and what they type there."""

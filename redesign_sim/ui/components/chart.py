@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import solara
-
 from redesign_sim.chronicle import when
+from redesign_sim.ui.components.drawn import drawn_by
 from redesign_sim.ui.components.numbers import percent
 
 if TYPE_CHECKING:
@@ -16,7 +15,7 @@ Layer = dict[str, Any]
 """Something drawn: `kind` is area, line, level, moment, spans, words or points; the rest as `chart.vue` reads it."""
 
 
-@solara.component_vue("chart.vue")
+@drawn_by("chart.vue")
 def Chart(  # noqa: PLR0913  what it is drawn from
     x: dict[str, Any],
     y: dict[str, Any],

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import solara
+from redesign_sim.ui.components.drawn import drawn_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-@solara.component_vue("editor.vue")
+@drawn_by("editor.vue")
 def Editor(
     text: str,
     problems: list[dict[str, Any]],

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import solara
-
 from redesign_sim.roles import Stage
 from redesign_sim.study.mixes import TYPE_WORDS
+from redesign_sim.ui.components.drawn import drawn_by
 from redesign_sim.ui.components.places import HEIGHT, WIDTH, places_of, seat_at, spacing_of
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ KINDS: dict[str, dict[str, str]] = {
 PLACES = {kind: place for place, kind in enumerate(KINDS)} | {"executive": list(KINDS).index("manager")}
 
 
-@solara.component_vue("map.vue")
+@drawn_by("map.vue")
 def Map(
     place: dict[str, Any],
     frame: dict[str, Any],

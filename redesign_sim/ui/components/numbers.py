@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import solara
+from redesign_sim.ui.components.drawn import drawn_by
 
 
-@solara.component_vue("numbers.vue")
+@drawn_by("numbers.vue")
 def Numbers(columns: list[str], rows: list[list[str]], summary: str = "The same as a table") -> None:
     """A chart's numbers as a table that opens on demand; cells are words."""
 

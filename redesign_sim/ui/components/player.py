@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import solara
+from redesign_sim.ui.components.drawn import drawn_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-@solara.component_vue("player.vue")
+@drawn_by("player.vue")
 def Controls(  # noqa: PLR0913  its properties
     month: int,
     last: int,

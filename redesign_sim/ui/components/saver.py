@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import solara
 
+from redesign_sim.ui.components.drawn import drawn_by
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -28,7 +30,7 @@ class Offer(NamedTuple):
     disabled: bool = False
 
 
-@solara.component_vue("saver.vue")
+@drawn_by("saver.vue")
 def _Saver(items: list[dict[str, Any]], file: dict[str, Any], problem: str, event_ask: Callable[[str], None]) -> None:
     """`event_ask` hears the place of an offer; a new `file` is saved by the browser."""
 

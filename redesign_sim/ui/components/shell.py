@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import solara
+from redesign_sim.ui.components.drawn import drawn_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-@solara.component_vue("document.vue")
+@drawn_by("document.vue")
 def Document() -> None:
     """What Solara's own page leaves out for those who read with their ears, or need to enlarge it."""
 
 
-@solara.component_vue("shell.vue")
+@drawn_by("shell.vue")
 def Bar(  # noqa: PLR0913  its properties
     tabs: list[dict[str, str]],
     now: str,

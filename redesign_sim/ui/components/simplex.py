@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 import pandas as pd
-import solara
 from matplotlib.colors import to_hex
 
 from redesign_sim.study.analysis import mix_words
 from redesign_sim.study.mixes import TYPE_WORDS, Mix
+from redesign_sim.ui.components.drawn import drawn_by
 from redesign_sim.ui.components.numbers import percent
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ BLURRED = 0.5
 SMALLEST = 0.4
 
 
-@solara.component_vue("simplex.vue")
+@drawn_by("simplex.vue")
 def Simplex(  # noqa: PLR0913  its properties
     cells: list[dict[str, Any]],
     corners: list[dict[str, Any]],

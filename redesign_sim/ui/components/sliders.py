@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import solara
+from reacton.core import get_render_context
 
 from redesign_sim.study.mixes import TYPE_WORDS, TYPES
+from redesign_sim.ui.components.drawn import drawn_by
 from redesign_sim.ui.components.map import TYPE_FILLS
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ KINDS = [
 ]
 
 
-@solara.component_vue("slider.vue")
+@drawn_by("slider.vue")
 def _Slider(  # noqa: PLR0913  its properties
     path: str,
     title: str,
@@ -41,20 +43,25 @@ def _Slider(  # noqa: PLR0913  its properties
     """A lever in the browser; `event_moved` hears on release where `to` and which `turn` of its moves it is."""
 
 
-@solara.component_vue("mixbar.vue")
+@drawn_by("mixbar.vue")
 def _MixBar(kinds: list[dict[str, str]], shares: list[float], heard: int, event_mixed: Callable[[Move], None]) -> None:
     """The four shares as one bar whose edges can be moved; `event_mixed` hears on release all four, and its turn."""
 
 
 def use_heard(act: Callable[[Any], None]) -> tuple[int, Callable[[Move], None]]:
-    """A hook: the last move that the page has heard, whether or not it could follow, and what hears the next one."""
+    """A hook: the last move that the page has heard, whether or not it could follow, and what hears the next one.
+
+    All that a move changes is drawn at once.
+    """
     heard, set_heard = solara.use_state(0)
+    drawing = solara.use_memo(get_render_context, [])
 
     def hear(move: Move) -> None:
-        try:
-            act(move["to"])
-        finally:
-            set_heard(move["turn"])
+        with drawing:
+            try:
+                act(move["to"])
+            finally:
+                set_heard(move["turn"])
 
     return heard, hear
 
