@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import secrets
 from threading import Event, Thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import solara
 
 from redesign_sim.ui.components.ballot import Ballot, Doorway
-from redesign_sim.ui.rooms import ROOMS, Door, Guess, Room, RoomError, RoomState, name_of, number_of
+from redesign_sim.ui.rooms import ROOMS, Door, Room, RoomError, RoomState, guess_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,9 +48,9 @@ def Participant(room: Room) -> None:
     said, set_said = solara.use_state("")
     mine = state.guesses.get(who)
 
-    def guess(given: dict[str, Any]) -> None:
+    def guess(sent: object) -> None:
         try:
-            room.guess(who, Guess(name_of(given.get("name", "")), number_of(given.get("number", ""))))
+            room.guess(who, guess_of(sent))
             set_said("It is counted.")
         except RoomError as why:
             set_said(str(why))

@@ -188,5 +188,11 @@ def number_of(typed: object) -> int:
     return int(text)
 
 
+def guess_of(sent: object) -> Guess:
+    """A guess as a browser sends it, or whoever speaks for one. Raises RoomError where it is none."""
+    fields = sent if isinstance(sent, dict) else {}
+    return Guess(name_of(fields.get("name", "")), number_of(fields.get("number", "")))
+
+
 ROOMS = Rooms()
 """The rooms of this server."""

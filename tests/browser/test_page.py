@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import pandas as pd
 import pytest
@@ -33,6 +34,7 @@ SEEN = {
 }
 """The tabs, and what is seen once a view is there."""
 TABS = list(SEEN)
+HOSTILE = "<img src=x onerror=alert(1)>"
 
 
 def test_the_page_stands_with_six_views_and_asks_nobody_else(visit: OpenView, address: str) -> None:
@@ -68,6 +70,11 @@ def test_a_reload_restores_the_levers_and_a_bad_link_is_a_sentence(open_view: Op
     page.wait_for_selector(".rs-note")
     assert "does not come with the page" in page.locator(".rs-note").inner_text()
     assert "Traceback" not in page.locator("body").inner_text()
+    page.goto(
+        f"{address}/?" + "&".join(f"{field}={quote(HOSTILE)}" for field in ("view", "case", "seed", "network", "mix"))
+    )
+    page.wait_for_selector(".rs-note:has-text('does not come with the page')")
+    assert page.locator("img[src=x]").count() == 0
 
 
 def test_the_editor_marks_a_mistake_at_its_line_and_takes_a_case_without(open_view: OpenView) -> None:
@@ -90,9 +97,6 @@ def test_the_editor_marks_a_mistake_at_its_line_and_takes_a_case_without(open_vi
     page.wait_for_selector("h1:has-text('Ours <b>now</b>')")
 
 
-HOSTILE = "<img src=x onerror=alert(1)>"
-
-
 def test_markup_in_a_case_stays_words_in_every_view(visit: OpenView) -> None:
     shipped = load_scenario("classroom")
     name = next(iter(shipped.organisations.members.values())).name
@@ -108,14 +112,24 @@ def test_markup_in_a_case_stays_words_in_every_view(visit: OpenView) -> None:
         page.wait_for_selector(SEEN[title])
         assert page.locator("img[src=x]").count() == 0
         assert HOSTILE in page.locator("body").inner_text()
+    page.locator(".rs-tab:has-text('Predict')").click()
+    guest = visit("join")
+    enter(guest, page.locator(".rs-place b").inner_text())
+    guest.wait_for_selector(f"text={HOSTILE}")
+    assert guest.locator("img[src=x]").count() == 0
+
+
+def enter(page: Page, code: str) -> None:
+    """Type a code."""
+    page.get_by_label("The code on the screen").fill(code)
+    page.get_by_role("button", name="Join").click()
 
 
 def phone(visit: OpenView, code: str, name: str, number: int) -> Page:
     """Somebody joins, after a wrong code, and guesses."""
     page = visit("join", size=(390, 844))
     for typed in ("QQQQQ", code.lower()):
-        page.get_by_label("The code on the screen").fill(typed)
-        page.get_by_role("button", name="Join").click()
+        enter(page, typed)
         if typed == "QQQQQ":
             page.wait_for_selector("text=There is no room with this code")
     page.get_by_label("Your name").fill(name)

@@ -9,11 +9,17 @@ from typing import Any, cast
 import pytest
 import solara
 
+import redesign_sim.ui
 import redesign_sim.ui.components
 from redesign_sim.ui.components.numbers import Numbers
 from redesign_sim.ui.components.sliders import Move, use_heard
 
+ELSEWHERE = re.compile(r"""\b(?:https?|wss?|ftp):|["'`(=]//|@import""")
+"""What begins an address of another machine."""
 FILES = sorted(Path(redesign_sim.ui.components.__file__).parent.glob("*.vue"))
+PAGE = Path(redesign_sim.ui.__file__).parent
+SENT = sorted({*PAGE.glob("*.css"), *PAGE.rglob("*.py")} - {PAGE / "serving.py"})
+"""Styles of the page, and the code of its parts; how it is served holds the address of this machine alone."""
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
@@ -35,6 +41,11 @@ def _events(python: str, name: str) -> set[str]:
 def test_a_component_puts_words_into_the_page_as_words(file: Path) -> None:
     assert "v-html" not in file.read_text(encoding="utf-8")
     assert "innerHTML" not in file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("file", [*FILES, *SENT], ids=lambda file: file.name)
+def test_nothing_in_the_page_is_fetched_from_elsewhere(file: Path) -> None:
+    assert not ELSEWHERE.findall(file.read_text(encoding="utf-8"))
 
 
 def test_the_browser_gets_the_numbers_and_solara_does_not_walk_through_them() -> None:

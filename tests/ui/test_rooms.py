@@ -22,6 +22,7 @@ from redesign_sim.ui.rooms import (
     Rooms,
     RoomState,
     code_of,
+    guess_of,
     name_of,
     number_of,
 )
@@ -153,6 +154,18 @@ def test_a_guess_is_a_whole_number_of_a_hundred(typed: object) -> None:
     with pytest.raises(RoomError, match="whole number"):
         number_of(typed)
     assert number_of(" 42 ") == 42
+
+
+@pytest.mark.parametrize("sent", [None, "42", 42, ["name", "number"], [["number", 42]], {}, {"number": {"number": 42}}])
+def test_what_is_no_guess_is_refused_whatever_was_sent(sent: object) -> None:
+    with pytest.raises(RoomError, match="whole number"):
+        guess_of(sent)
+
+
+def test_a_guess_is_kept_short_however_long_it_was_sent() -> None:
+    assert guess_of({"number": 42, "name": ["x" * 10_000_000], "more": "y" * 1000}) == Guess("['" + "x" * 28, 42)
+    with pytest.raises(RoomError, match="whole number"):
+        guess_of({"number": "4" * 10_000_000})
 
 
 def test_a_session_hears_of_a_room_on_a_thread_of_its_own(rooms: Rooms) -> None:

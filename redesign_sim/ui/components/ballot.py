@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from redesign_sim.ui.components.drawn import drawn_by
 
@@ -17,7 +17,7 @@ def Ballot(
     disabled: bool,  # noqa: FBT001
     named: bool,  # noqa: FBT001
     said: str,
-    event_guess: Callable[[dict[str, Any]], None],
+    event_guess: Callable[[object], None],
 ) -> None:
     """A number of a hundred, and a name; `event_guess` hears both, unchecked."""
 

@@ -20,7 +20,7 @@ from redesign_sim.ui.computing import order
 from redesign_sim.ui.ensembles import FUTURES, use_ensembles
 from redesign_sim.ui.exports import moves
 from redesign_sim.ui.join import use_room
-from redesign_sim.ui.rooms import ROOMS, Guess, Room, RoomError, number_of
+from redesign_sim.ui.rooms import ROOMS, Guess, Room, RoomError, guess_of
 from redesign_sim.ui.serving import listening
 
 if TYPE_CHECKING:
@@ -151,9 +151,9 @@ def Guessing(room: Room, *, done: bool) -> None:
     """The ballot on the screen itself."""
     said, set_said = solara.use_state("")
 
-    def guess(given: dict[str, Any]) -> None:
+    def guess(sent: object) -> None:
         try:
-            room.guess(HERE, Guess("on the screen", number_of(given.get("number", ""))))
+            room.guess(HERE, Guess("on the screen", guess_of(sent).number))
             set_said("Written down.")
         except RoomError as why:
             set_said(str(why))
