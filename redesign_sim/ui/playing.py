@@ -300,13 +300,15 @@ class Player:
         self._put(history, month)
 
     def _play_on(self, history: History) -> None:
-        """The next month, at the speed asked for and no faster than the browser draws."""
+        """The next month, no faster than asked for or than the browser draws; the one after it is lived meanwhile."""
         began = time.monotonic()
         if self._month >= history.last_month:
             self.play(on=False)
             self._put(history, self._month)
             return
         self._look_at(history, self._month + 1)
+        if history.lived < history.last_month:
+            history.live_on()
         with self._news:
             self._news.wait_for(lambda: self._stopped or self._drawn >= self._month or not self._playing, LONGEST_WAIT)
             left = 1 / self._speed - (time.monotonic() - began)

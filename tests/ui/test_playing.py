@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from threading import Event, Lock
+from threading import Event, Lock, Semaphore
 from typing import TYPE_CHECKING
 
 import pytest
@@ -176,6 +176,24 @@ def test_it_waits_for_a_browser_that_has_not_drawn(screen: Screen, monkeypatch: 
     screen.player.drawn(1)
     screen.until(lambda shown: shown.month == 2)
     assert 3 not in screen.months
+    screen.player.play(on=False)
+
+
+def test_the_next_month_is_lived_while_the_browser_draws(screen: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
+    lived, live_on = Semaphore(0), History.live_on
+
+    def watched(history: History) -> None:
+        live_on(history)
+        lived.release()
+
+    monkeypatch.setattr(History, "live_on", watched)
+    monkeypatch.setattr(playing, "LONGEST_WAIT", PATIENCE)
+    screen.until(lambda shown: shown.history is not None)
+    screen.holds = True
+    screen.player.play(on=True)
+    assert lived.acquire(timeout=PATIENCE)
+    assert lived.acquire(timeout=PATIENCE / 2), "the browser has the first month to draw, and draws"
+    assert screen.until(lambda shown: shown.month == 1).playing
     screen.player.play(on=False)
 
 

@@ -117,7 +117,7 @@ def Timeline(
 
 def _marks(marks: pd.DataFrame) -> list[Layer]:
     """Strategies by name, reorganisations as strokes along the top."""
-    strategies = marks[marks["kind"] == "strategy"]
+    rows: list[dict[str, Any]] = marks.to_dict("records")  # type: ignore[assignment]  # its columns are words
     strokes = [
         {
             "x": row["month"],
@@ -128,7 +128,8 @@ def _marks(marks: pd.DataFrame) -> list[Layer]:
             "lines": [row["label"]],
             "opacity": 0.75,
         }
-        for row in marks[marks["kind"] == "reorganisation"].to_dict("records")
+        for row in rows
+        if row["kind"] == "reorganisation"
     ]
     return [
         *(
@@ -140,7 +141,8 @@ def _marks(marks: pd.DataFrame) -> list[Layer]:
                 "brief": "strategy",
                 "row": 0,
             }
-            for row in strategies.to_dict("records")
+            for row in rows
+            if row["kind"] == "strategy"
         ),
         {"kind": "points", "points": strokes, "size": 3.5},
     ]

@@ -10,7 +10,6 @@ import solara
 
 from redesign_sim import charts
 from redesign_sim.chronicle import lives, marks, when
-from redesign_sim.scenario import scenario_digest
 from redesign_sim.ui import session
 from redesign_sim.ui.components.account import Account
 from redesign_sim.ui.components.band import Fan, backdrop_of, fan_of
@@ -50,7 +49,7 @@ def Page() -> None:
     case, seed = session.setup.value.case(), session.seed.value
     speed, set_speed = solara.use_state(SPEEDS[1])
     screen, set_screen = solara.use_state(cast("tuple[Player | None, Shown]", (None, Shown())))
-    player = solara.use_memo(lambda: Player(case, seed, page_is_there()), [scenario_digest(case), seed])
+    player = solara.use_memo(lambda: Player(case, seed, page_is_there()), [case, seed])
     solara.use_effect(lambda: player.open(lambda shown: set_screen((player, shown))), [player])
     solara.use_effect(lambda: player.pace(speed), [player, speed])
     pressed = session.key.value
