@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 
 A_WHILE = 0.04
 """Seconds that a thread stays with one piece of work: after so long whatever was superseded has stopped."""
-FIRST_RUNS, MOST_RUNS = 8, 100
-"""Runs of the first piece of a case, of which nobody knows how long it takes, and of the largest one."""
+FIRST_RUNS, MOST_RUNS, FEWEST_RUNS = 8, 100, 4
+"""Runs of the first piece of a case, of which nobody knows how long it takes, of the largest one, and of one that is
+shared so that all threads are done together.
+"""
 KEPT_BYTES, KEPT_STATES = 192_000_000, 256_000_000
 """Room for results that are kept, and for the states in which cases are run."""
 LOOK_AGAIN = 0.5
@@ -88,9 +90,10 @@ class Work:
         """Bytes that it takes up."""
         return sum(part.nbytes for part in self._rows)
 
-    def claim(self, until: int) -> range:
-        """The next replications that nobody is at yet, as many as take a while."""
+    def claim(self, until: int, hands: int = 1) -> range:
+        """The next replications that nobody is at yet: as many as take a while, and towards the end a hand's share."""
         runs = FIRST_RUNS if not self.pace else min(max(1, round(A_WHILE / self.pace)), MOST_RUNS)
+        runs = min(runs, max(FEWEST_RUNS, -(-(until - self.begun) // hands)))
         first, self.begun = self.begun, min(self.begun + runs, until)
         return range(first, self.begun)
 
@@ -216,7 +219,7 @@ class Pool:
         for desk in sorted(self._desks, key=lambda each: each.served):
             work, until = next((order for order in desk.wanted if _is_open(*order)), (None, 0))
             if work and desk.present():
-                which = work.claim(until)
+                which = work.claim(until, self._threads)
                 desk.served += len(which)
                 self._desks.remove(desk)
                 self._desks.append(desk)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from redesign_sim.ui import computing
-from redesign_sim.ui.computing import Desk, Pool, order, waiting
+from redesign_sim.ui.computing import Desk, Pool, Work, order, waiting
 from redesign_sim.ui.ensembles import _rests
 from tests.ui.conftest import PATIENCE
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from redesign_sim.scenario import Scenario
-    from redesign_sim.ui.computing import Work
     from tests.ui.conftest import Bench
 
     Case = Callable[[str], Scenario]
@@ -42,6 +41,13 @@ def test_futures_stand_in_the_order_of_replications_whoever_ran_them(bench: Benc
     assert work.known().outcomes[:, 0].tolist() == list(range(500))
     assert work.known().by_month[:, 5].tolist() == list(range(500))
     assert bench.runs_of("a") == 500
+
+
+def test_what_is_left_of_an_order_is_shared_by_all_threads(case: Case) -> None:
+    work = Work(order(case("a"), 1, 100))
+    work.pace = computing.A_WHILE / 100
+    pieces = [len(work.claim(100, 2)) for _ in range(5)]
+    assert pieces == [50, 25, 13, 6, 4]
 
 
 def test_a_view_is_told_when_the_first_are_there_and_when_all_are(bench: Bench, case: Case) -> None:
