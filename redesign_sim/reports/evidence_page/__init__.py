@@ -9,13 +9,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-
 from redesign_sim import __version__
 from redesign_sim.evidence.findings import FINDINGS, LABELS
 from redesign_sim.reports.evidence_page.strips import bar, strip
 from redesign_sim.reports.examples import Example, lines_of, source_of, worked_examples
+from redesign_sim.reports.sheets import sheets_of
 from redesign_sim.reports.verdicts import (
     INTRO,
     SHORT,
@@ -33,6 +31,8 @@ from redesign_sim.rulekit import CATALOGUE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from jinja2 import Environment
 
     from redesign_sim.rulekit import RuleCard
 
@@ -84,15 +84,9 @@ def quoted(card: RuleCard) -> Quoted:
 
 
 def _environment() -> Environment:
-    """Templates that escape whatever is put into them."""
-    own = PackageLoader("redesign_sim.reports.evidence_page")
-    environment = Environment(
-        loader=own, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    study = PackageLoader("redesign_sim.reports.study_page")
-    css = [loader.get_source(environment, name)[0] for loader, name in ((study, "page.css"), (own, "evidence.css"))]
+    """The templates, with what they write figures with."""
+    environment = sheets_of("redesign_sim.reports.evidence_page", "evidence.css")
     environment.globals |= {
-        "style": Markup("\n".join(css)),  # noqa: S704  our own files
         "strip": strip,
         "bar": bar,
         "share": share,
