@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from redesign_sim.evidence.findings import FINDINGS
 from redesign_sim.evidence.robustness import LIVE
+from redesign_sim.reports.controls import hanging_words
 from redesign_sim.reports.examples import link_to_lines, links_to_examples
 from redesign_sim.reports.markdown import page, table
 from redesign_sim.rulekit import CATALOGUE
@@ -115,7 +116,7 @@ def readme_table(found: Mapping[str, Any]) -> str:
         )
         for name, claim in found["claims"].items()
     ]
-    return f"{tally(found)}\n\n{table(head, rows)}"
+    return f"{tally(found)} {hanging_words('docs/controls.md#claims')}\n\n{table(head, rows)}"
 
 
 def tally(found: Mapping[str, Any]) -> str:
@@ -160,6 +161,7 @@ def evidence_page(found: Mapping[str, Any]) -> str:
         "The evidence",
         INTRO,
         tally(found),
+        hanging_words("controls.md#claims"),
         _overview(found),
         live_words(SPACE, found),
         *(part for name, claim in claims.items() for part in _claim(name, claim, found)),

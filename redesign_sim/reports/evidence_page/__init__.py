@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from redesign_sim import __version__
 from redesign_sim.evidence.findings import FINDINGS, LABELS
+from redesign_sim.reports.controls import hanging_words
 from redesign_sim.reports.evidence_page.strips import bar, strip
 from redesign_sim.reports.examples import Example, lines_of, source_of, worked_examples
 from redesign_sim.reports.sheets import sheets_of
@@ -60,6 +61,7 @@ def evidence_html(found: Mapping[str, Any]) -> str:
             version=__version__,
             tally=tally(found),
             intro=unmarked(INTRO),
+            hanging=in_words(hanging_words("")),
             space=unmarked(live_words(SPACE, found)),
             labels=LABELS,
             findings=FINDINGS,
@@ -73,6 +75,11 @@ def evidence_html(found: Mapping[str, Any]) -> str:
 def unmarked(text: str) -> str:
     """Markdown as plain words: no stars, and no links, which lead to pages that are not here."""
     return re.sub(r"\s*\[[^\]]*\]\([^)]*\)\.?", "", text).replace("*", "")
+
+
+def in_words(text: str) -> str:
+    """Markdown whose links are part of a sentence, as plain words."""
+    return re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
 
 
 def quoted(card: RuleCard) -> Quoted:
