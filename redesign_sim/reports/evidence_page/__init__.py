@@ -27,6 +27,7 @@ from redesign_sim.reports.verdicts import (
     over_space,
     share,
     tally,
+    too_small,
 )
 from redesign_sim.rulekit import CATALOGUE
 
@@ -101,6 +102,7 @@ def _environment() -> Environment:
         "over_space": over_space,
         "carried_by": carried_by,
         "decisive": decisive,
+        "too_small": too_small,
         "loses": lambda claim, switch: any(lost(test, switch) for test in claim["tests"].values()),
     }
     return environment
