@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from redesign_sim.engine.replications import TooManyProposals, bytes_of, keys_of
-from redesign_sim.evidence.altered import Alteration, altered_runs, run_altered_by_month
+from redesign_sim.evidence.altered import Alteration
+from redesign_sim.evidence.altering import altered_runs, run_altered_by_month
 from redesign_sim.evidence.readings import OFF_MONTHS, OFF_STATE, column, state_before
 from redesign_sim.scenario import override
 from redesign_sim.world.measures import COURSES, MEASURES
