@@ -171,7 +171,7 @@ def _triangle(shown: Slice, ends: Ends, picked: int, set_picked: Any) -> None:  
         label=_spoken(shown),
         picked=picked,
         mine=place_of(Mix(*mine), shown.fourth) if near and mine else None,
-        height="min(max(20rem, calc(100vh - var(--bar, 4rem) - 7rem)), 95vw)",
+        height="min(max(20rem, calc(100vh - var(--bar, 4rem) - 3.2rem - 4.6 * var(--small))), 95vw)",
         event_pick=set_picked,
     )
 
