@@ -168,6 +168,12 @@ def lots_with_those(world: World, who: int, partners: Codes, of: int, number: in
 
 
 @jitable
+def lots_with_all(world: World, who: int, number: int, purpose: int) -> None:
+    """Someone's lots of this month with all partners who have numbers below `number`, into row 0 of `world.lots`."""
+    draw_lots_with_all(world.key, who, int(world.scene.month), purpose, world.lots, 0, int(number))
+
+
+@jitable
 def draw_monthly_lots(world: World) -> None:
     """Everybody's and every organisation's lots for whatever they draw a lot for every month."""
     month = int(world.scene.month)

@@ -154,6 +154,14 @@ def test_lots_drawn_at_once_are_those_drawn_one_by_one(execution: Callable[..., 
     assert lots[3, :number].tolist() == [uniform(world, 8, other, Purpose.TIE) for other in listed[:number]]
 
 
+def test_lots_with_all_are_those_of_the_month_in_the_first_row() -> None:
+    world = world_of(5)
+    world.lots = np.zeros((2, 2 * AT_ONCE))
+    draws.lots_with_all(world, 8, 20, Purpose.MOVE_WHERE)
+    assert world.lots[0, :20].tolist() == [uniform(world, 8, other, Purpose.MOVE_WHERE) for other in range(20)]
+    assert not world.lots[1].any()
+
+
 def test_the_lot_of_the_month_is_the_uniform_with_nobody() -> None:
     world = world_of(4)
     world.scene.people = world.scene.organisations = 20

@@ -93,7 +93,8 @@ def _growth(found: Found) -> Sheet:
         ("with", "sizes", "ms a run", "exponent", "95 % interval"),
         rows,
         "Time grows as size to the power of the exponent, over all sizes given; people at constant ties each, all else "
-        "held. With threads it is time by the clock, -1 being perfect; else own work on one thread.",
+        "held, but for the row that says that organisations keep their size instead of their number. With threads it "
+        "is time by the clock, -1 being perfect; else own work on one thread.",
     )
 
 

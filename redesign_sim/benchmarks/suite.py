@@ -42,6 +42,16 @@ class Plan(NamedTuple):
     cold: bool
 
 
+REGION = (20, 80, 320, 1280, 5000)
+"""Numbers of people from a ward round to a region."""
+
+WARD = 13
+"""People of an organisation that stays as large as it is, however many organisations there are."""
+
+ALONGSIDE = "people, as many organisations for each"
+"""Growth in which organisations keep their size; what is followed stands before the comma."""
+
+
 def whole() -> Plan:
     """Every case that comes along, and sizes from a ward round to a region."""
     return Plan(
@@ -49,7 +59,8 @@ def whole() -> Plan:
         seconds=0.5,
         repeats=5,
         grown={
-            "people": tuple(Size(people, months=12) for people in (20, 80, 320, 1280, 5000)),
+            "people": tuple(Size(people, months=12) for people in REGION),
+            ALONGSIDE: tuple(Size(people, max(3, people // WARD), months=12) for people in REGION),
             "organisations": tuple(Size(320, many) for many in (3, 6, 12, 24, 48)),
             "proposals": tuple(Size(stock=stock) for stock in (0.1, 0.2, 0.4, 0.8)),
             "months": tuple(Size(months=months) for months in (12, 24, 48, 96, 192)),
@@ -69,6 +80,7 @@ def quick() -> Plan:
         repeats=2,
         grown={
             "people": (Size(20, months=12), Size(80, months=12)),
+            ALONGSIDE: (Size(20, 3, months=12), Size(80, 80 // WARD, months=12)),
             "organisations": (Size(80, 3), Size(80, 12)),
             "proposals": (Size(stock=0.1), Size(stock=0.8)),
             "months": (Size(months=12), Size(months=48)),
@@ -151,7 +163,7 @@ def _size_along(what: str, size: Size, case: Scenario, runs: int, subject: Subje
     """The size that is followed: what the case states, or how many proposals its runs come to."""
     if what == "proposals":
         return float(subject.ensemble(case, runs, 1)["proposals_started"].mean())
-    return float(getattr(size, what))
+    return float(getattr(size, what.partition(",")[0]))
 
 
 def threads(plan: Plan, subject: Subject, say: Say) -> dict[str, Any]:

@@ -130,8 +130,8 @@ def _januaries(axes: Axes, clock_starts: str, last: int) -> None:
 def fan(table: pd.DataFrame, threshold: float, clock_starts: str, *, title: str, subtitle: str = "") -> Figure:
     """How joined up care is in many futures, month by month: the median, and the bands of half and nine in ten.
 
-    `table`: `month`, the quantiles `lowest` (5 %), `low` (25 %), `median`, `high` (75 %), `highest` (95 %), and
-    `baseline_median` where there is a baseline.
+    `table`: `month`, the quantiles `lowest` (5 %), `low` (25 %), `median`, `high` (75 %), `highest` (95 %),
+    `baseline_median` where there is a baseline, and `guess_1` and so on where lines were drawn beforehand.
     """
     figure = page(10, 5.2)
     axes = figure.subplots()
@@ -150,8 +150,12 @@ def fan(table: pd.DataFrame, threshold: float, clock_starts: str, *, title: str,
         axes.plot(
             months, table["baseline_median"], color=INK, linewidth=1.6, linestyle=dashes, label="median of the baseline"
         )
+    guesses = table.filter(like="guess_")
+    for number, name in enumerate(guesses):
+        warm = TYPE_COLOURS["lacking_followers"]
+        axes.plot(months, guesses[name], color=warm, linewidth=1.4, label="_" if number else "a guess")
     _threshold(axes, threshold)
-    axes.set_ylim(0, 1.1 * max(threshold, float(table["highest"].max())))
+    axes.set_ylim(0, 1.1 * max(threshold, float(table["highest"].max()), *guesses.max()))
     axes.legend(loc="upper left", frameon=False, fontsize=9)
     _januaries(axes, clock_starts, int(months.max()))
     bare(axes, "bottom")

@@ -122,7 +122,8 @@ class Expectation:
     """One test of a claim: an effect, what is expected of it, and the least of it that anyone would care about.
 
     `region` says in words where it is expected to hold, stated before anything was run; empty: anywhere. A secondary
-    test is reported and decides nothing; a `slow` one takes too many or too long runs for every point of a space.
+    test is reported and decides nothing; a `slow` one is tried only with the switches said to make its pattern. At a
+    point of the space a test takes `at_a_point` times the usual runs.
     """
 
     id: str
@@ -134,11 +135,12 @@ class Expectation:
     region: str = ""
     secondary: bool = False
     slow: bool = False
+    at_a_point: float = 1.0
 
     @property
     def mapped(self) -> bool:
-        """Whether it is tried all over the space of parameters: tests that need many runs, or slow ones, are not."""
-        return not (self.secondary or self.slow or self.expected == "open")
+        """Whether it is tried all over the space of parameters: every deciding test is."""
+        return not (self.secondary or self.expected == "open")
 
 
 @dataclass(frozen=True, eq=False)

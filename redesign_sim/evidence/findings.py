@@ -97,8 +97,9 @@ FINDINGS: dict[str, Finding] = {
         "whoever sees redesign alone, the worse the more reorganisation there is.",
         "partly assumed",
         "Reorganisations touch no interface and take attention, belief and managers away (R4, R5, R11), so that alone "
-        "they bring nothing by construction; that movers' old ties bridge (R9), what the sum is, and how much an "
-        "onlooker is misled, come out.",
+        "they bring nothing by construction; all activity is redesign activity with reorganisations added, so that it "
+        "can hardly foretell better. That movers' old ties bridge (R9), what the sum is, and how much an onlooker is "
+        "misled, come out.",
     ),
     "C9": Finding(
         "Intrinsic interest makes informal links, which compartmentalised organisations frustrate and do not kill.",

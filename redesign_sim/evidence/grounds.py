@@ -36,19 +36,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from redesign_sim.evidence.claims import Expectation, Sheets
-    from redesign_sim.scenario import Scenario
 
 FOLDER = Path(__file__).parent / "grounds"
 COMMAND = "python -m redesign_sim.evidence.grounds"
 
 REPLICATIONS = 200
 """Runs of each condition; enough that an effect of no interest is seen to be none."""
-
-CLAIMS_CASE = "neutral"
-"""Where claims are tried under rivals: the case that is made up to favour nothing."""
-
-CLAIM_REPLICATIONS = 100
-"""The same for claims, of which there are many: their verdicts are compared, not their effects measured."""
 
 DIGITS = 4
 
@@ -86,20 +79,27 @@ def ordinary_runs(case: str) -> pd.DataFrame:
     return ORDINARY(load_scenario(case), range(REPLICATIONS), SEED, list(WATCHED))
 
 
-def claim_rows(accessory: Accessory, case: Scenario, tests: list[Expectation], ordinary: Sheets) -> pd.DataFrame:
-    """What a rival does to the tests of all claims in a case, a row a test."""
-    return rounded(table_of(claims_under(accessory, tests, case, range(CLAIM_REPLICATIONS), SEED, ordinary)))
+def claim_rows(accessory: Accessory, case: str, tests: tuple[Expectation, ...]) -> pd.DataFrame:
+    """What a rival does to tests of claims in a case, a row a test."""
+    ordinary = ordinary_sheets(case, tests)
+    return rounded(table_of(claims_under(accessory, tests, load_scenario(case), range(REPLICATIONS), SEED, ordinary)))
+
+
+def deciding_tests(case: str) -> tuple[Expectation, ...]:
+    """The tests that decide the claims' verdicts in a case, as far as they can be tried under a rival."""
+    return tuple(runnable([test for claim in CLAIMS.values() for test in claim.primary], case))
+
+
+@cache
+def ordinary_sheets(case: str, tests: tuple[Expectation, ...]) -> Sheets:
+    """The ordinary runs of all conditions of some tests in a case."""
+    return sheets_in(load_scenario(case), tests, range(REPLICATIONS), SEED, lambda _: ORDINARY)
 
 
 def rounded(table: pd.DataFrame) -> pd.DataFrame:
     """A table as it is kept: four digits, and no minus nothing."""
     numbers = table.select_dtypes("number").columns
     return table.assign(**{name: table[name].round(DIGITS) + 0.0 for name in numbers})
-
-
-def is_kept(name: str) -> bool:
-    """Whether a table has been made."""
-    return (FOLDER / f"{name}.csv").is_file()
 
 
 def kept(name: str) -> pd.DataFrame:
@@ -126,11 +126,11 @@ def try_accessories() -> Iterable[pd.DataFrame]:
 
 
 def try_claims() -> Iterable[pd.DataFrame]:
-    """Every rival, by the tests that decide the claims' verdicts, in one case."""
-    case = load_scenario(CLAIMS_CASE)
-    tests = runnable([test for claim in CLAIMS.values() for test in claim.primary], CLAIMS_CASE)
-    ordinary = sheets_in(case, tests, range(CLAIM_REPLICATIONS), SEED, lambda _: ORDINARY)
-    return _side_by_side(partial(claim_rows, each, case, tests, ordinary) for each in ACCESSORIES.values())
+    """Every rival in every case, by the tests that decide the claims' verdicts; the dearest of the three tables."""
+    tests = {case: deciding_tests(case) for case in CASES}
+    return _side_by_side(
+        partial(claim_rows, each, case, tests[case]) for each in ACCESSORIES.values() for case in CASES
+    )
 
 
 def _side_by_side(jobs: Iterable[Callable[[], pd.DataFrame]]) -> list[pd.DataFrame]:

@@ -87,7 +87,7 @@ def programme(depth: Depth, claims: Mapping[str, Claim] = CLAIMS, cases: Sequenc
         switched: asked_with(switched, [each for each in every if _worth(each, switched, own)], depth.switched)
         for switched in every_switch()
     }
-    space = tuple(asked_at(setting, every, depth.at_a_point) for setting in points(depth.points))
+    space = tuple(asked for setting in points(depth.points) for asked in asked_at(setting, every, depth.at_a_point))
     return Programme(depth, claims, on_cases, space, switches, bases)
 
 

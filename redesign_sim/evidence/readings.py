@@ -22,7 +22,9 @@ from redesign_sim.engine.replications import (
     template_of,
 )
 from redesign_sim.evidence.paper import DECIDED_AGAIN, decided_again
+from redesign_sim.happenings import Event
 from redesign_sim.roles import Failure, OrganisationKind, Practice, Stage
+from redesign_sim.world.building import build
 from redesign_sim.world.measures import MEASURES
 from redesign_sim.world.records import copy_of
 from redesign_sim.world.tables import outcomes_table
@@ -39,16 +41,20 @@ WINDOW = 12
 LATE = 24
 """Months after a strategy from which its late window runs."""
 
+EVENTS = 20_000
+"""Room for what happens in a run, where a reading asks for it: several times what the busiest cases need."""
+
 SEEN = 24
 """How many months an onlooker has watched."""
 
 
 class OffState(NamedTuple):
-    """A reading of the last day's state."""
+    """A reading of the last day's state; `off_events`: of all that happened until then."""
 
     definition: str
     unit: str
     read: Callable[[State], float]
+    off_events: bool = False
 
 
 class OffMonths(NamedTuple):
@@ -108,6 +114,16 @@ def _closeness(state: State) -> float:
         return math.nan
     profiles = asked / asked.sum(axis=1, keepdims=True)
     return float(np.minimum(profiles, state.emphasis[last]).sum(axis=1).mean())
+
+
+def _happened(event: Event) -> Callable[[State], float]:
+    """How often something happened in a run; missing where more happened than there was room to note."""
+
+    def read(state: State) -> float:
+        noted = int(state.scene[0]["events"])
+        return float((state.event_codes[:noted, 1] == event).sum()) if noted <= len(state.event_codes) else math.nan
+
+    return read
 
 
 OUTER = (OrganisationKind.LOCAL_AUTHORITY, OrganisationKind.THIRD_SECTOR, OrganisationKind.INDEPENDENT)
@@ -183,6 +199,18 @@ OFF_STATE: dict[str, OffState] = {
         "gain in integration at the interfaces of social care, the third sector and independent providers, by traffic",
         "0–1",
         _outer_gain,
+    ),
+    "redrawn_by_leads": OffState(
+        "times that a lead went on without an organisation of which somebody refused and nobody was on board (N29)",
+        "times",
+        _happened(Event.RESCOPED),
+        off_events=True,
+    ),
+    "left_out_by_decision": OffState(
+        "times that an organisation which granted nothing was left out because others decide over it (D13)",
+        "times",
+        _happened(Event.LEFT_OUT),
+        off_events=True,
     ),
 }
 """What is read off the state of the last day."""
@@ -261,6 +289,13 @@ def column(
     return pd.Series(runs, index=outcomes.index)
 
 
+def state_before(scenario: Scenario, wanted: Sequence[str]) -> State:
+    """The state before the first day, with room for events where one of these readings of the state asks for them."""
+    if any(OFF_STATE[name].off_events for name in wanted):
+        return build(scenario, event_slots=EVENTS).state
+    return template_of(scenario).state
+
+
 def last_days(
     scenario: Scenario, replications: range, seed: int, wanted: Sequence[str]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -268,13 +303,13 @@ def last_days(
 
     The engine runs one at a time and leaves its last day where it worked. Raises `TooManyProposals`.
     """
-    template = template_of(scenario)
-    work = copy_of(template.state)
+    start = state_before(scenario, wanted)
+    work = copy_of(start)
     outcomes, turned_away = np.zeros((len(replications), len(MEASURES))), np.zeros(1, np.int64)
     rows = []
     for row, key in enumerate(keys_of(seed, replications)):
         here = outcomes[row : row + 1]
-        replicate(work, bytes_of(work), bytes_of(template.state), key[None, :], here, turned_away)
+        replicate(work, bytes_of(work), bytes_of(start), key[None, :], here, turned_away)
         if turned_away[0]:
             raise TooManyProposals(f"{scenario.name}, seed {seed}, replication {replications[row]}: no room left")
         rows.append({name: OFF_STATE[name].read(work) for name in wanted})

@@ -150,6 +150,7 @@ def claims_digest(claims: Mapping[str, Claim] = CLAIMS) -> str:
     declared = [
         [
             *(each.id, each.says, each.expected, each.smallest, each.region, each.secondary, each.slow, each.cases),
+            each.at_a_point,
             each.effect.readings,
             type(each.effect).__name__,
             [[weight for _, weight in getattr(each.effect, "weights", ())]],

@@ -1,4 +1,4 @@
-"""How far a claim holds over the space of parameters: at space-filling points over every number a rule reads.
+"""How far a claim holds over the space of parameters: at space-filling points over all behavioural parameters.
 
 Each point has its own values of all behavioural parameters, each drawn over its whole sweep range, one of the cases,
 and luck of its own that its conditions share. A point has few replications, so its verdict is mostly undetectable
@@ -36,6 +36,8 @@ BASE = Expectation("base", "the gain as the point stands", level(AS_IT_IS, "inte
 FEWEST = 64
 """Fewer points than this say nothing of which parameter decides."""
 
+FEWEST_RUNS = 3
+"""However few runs a test takes at a point, so many: the jackknife needs them."""
 
 SAMPLE = 1024
 """Points of the whole sample of the space."""
@@ -63,18 +65,28 @@ def points(number: int) -> list[Setting]:
     ]
 
 
-def asked_at(setting: Setting, expectations: Iterable[Expectation], replications: int) -> Asked:
-    """What is run at a point: every test that few replications can speak to, and the gain as it stands."""
-    kept = tuple(each for each in expectations if each.mapped and setting.case in each.cases)
-    return Asked(setting, (BASE, *kept), replications)
+def asked_at(setting: Setting, expectations: Iterable[Expectation], replications: int) -> list[Asked]:
+    """What is run at a point: the gain as it stands with the tests that take the usual runs, then those that take
+    fewer or more.
+    """
+    by_runs: dict[int, list[Expectation]] = {replications: [BASE]}
+    for each in expectations:
+        if each.mapped and setting.case in each.cases:
+            runs = max(FEWEST_RUNS, round(each.at_a_point * replications))
+            by_runs.setdefault(runs, []).append(each)
+    return [Asked(setting, tuple(tests), runs) for runs, tests in by_runs.items()]
 
 
 def effects(shelf: Shelf, every: Sequence[Asked], bases: dict[str, Scenario]) -> pd.DataFrame:
-    """A row a point and test: the effect, its standard error, the verdict, the base gain, and the parameters."""
+    """A row a point and test: the effect, its standard error, the verdict, the base gain, and the parameters.
+
+    At each point what is asked with the base gain comes first.
+    """
     rows = []
+    gain = np.nan
     for asked in every:
         sheets = sheets_of(asked, shelf, bases[asked.setting.case])
-        gain = judge(BASE, sheets).estimate
+        gain = judge(BASE, sheets).estimate if BASE in asked.expectations else gain
         values = {name.removeprefix("behaviour."): value for name, value in asked.setting.changes.items()}
         for each in asked.expectations:
             scores = each.effect.scores(sheets)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from redesign_sim.engine.replications import TooManyProposals, bytes_of, keys_of, template_of
-from redesign_sim.evidence.altered import Alteration, altered_runs, run_altered_by_month
-from redesign_sim.evidence.readings import OFF_MONTHS, OFF_STATE, column
+from redesign_sim.engine.replications import TooManyProposals, bytes_of, keys_of
+from redesign_sim.evidence.altered import Alteration
+from redesign_sim.evidence.altering import altered_runs, run_altered_by_month
+from redesign_sim.evidence.readings import OFF_MONTHS, OFF_STATE, column, state_before
 from redesign_sim.scenario import override
 from redesign_sim.world.measures import COURSES, MEASURES
 from redesign_sim.world.records import copy_of
@@ -57,9 +58,9 @@ def last_days(
     scenario: Scenario, replications: range, seed: int, altered: Alteration, wanted: Sequence[str]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Outcomes, and readings of the state in which each altered replication ends. Raises `TooManyProposals`."""
-    template = template_of(scenario)
-    work = copy_of(template.state)
-    work_bytes, template_bytes = bytes_of(work), bytes_of(template.state)
+    start = state_before(scenario, wanted)
+    work = copy_of(start)
+    work_bytes, template_bytes = bytes_of(work), bytes_of(start)
     outcomes, turned_away = np.zeros((len(replications), len(MEASURES))), np.zeros(1, np.int64)
     which, courses = np.array([int(altered)]), np.zeros((1, 0, len(COURSES)))
     rows = []

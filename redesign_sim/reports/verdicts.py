@@ -5,10 +5,12 @@ Both come from the reference table alone, so that they are as fresh as it is.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from redesign_sim.evidence.findings import FINDINGS
+from redesign_sim.evidence.findings import FINDINGS, LABELS
 from redesign_sim.evidence.robustness import LIVE
+from redesign_sim.reports.controls import hanging_words
 from redesign_sim.reports.examples import link_to_lines, links_to_examples
 from redesign_sim.reports.markdown import page, table
 from redesign_sim.rulekit import CATALOGUE
@@ -115,18 +117,19 @@ def readme_table(found: Mapping[str, Any]) -> str:
         )
         for name, claim in found["claims"].items()
     ]
-    return f"{tally(found)}\n\n{table(head, rows)}"
+    return f"{tally(found)} {hanging_words('docs/controls.md#claims')}\n\n{table(head, rows)}"
 
 
 def tally(found: Mapping[str, Any]) -> str:
-    """How many claims come to which verdict, on all the cases on which they are tried."""
-    counts = dict.fromkeys(reversed(ORDER), 0)
-    for claim in found["claims"].values():
-        counts[min(claim["cases"].values(), key=ORDER.index)] += 1
+    """How many claims come to which verdict, on all the cases on which they are tried, and what labels hold."""
+    worst = {name: min(claim["cases"].values(), key=ORDER.index) for name, claim in found["claims"].items()}
+    counts = Counter(worst.values())
+    labels = Counter(found["claims"][name]["label"] for name, verdict in worst.items() if verdict == "holds")
     depth = found["depth"]
     return (
         f"Of {len(found['claims'])} claims {counts['holds']} hold on every case, {counts['partly']} hold in part, "
         f"{counts['undetectable']} are undetectable and {counts['reversed']} are reversed on at least one case. "
+        f"How much of those that hold is written in: {', '.join(f'{labels[label]} {label}' for label in LABELS)}. "
         f"{depth['replications']} runs of each condition on each case; over the space {depth['points']:,} points with "
         f"{depth['at_a_point']} runs of each condition."
     )
@@ -138,18 +141,20 @@ INTRO = (
     "Each claim was declared as a small study before anything was run: conditions, an effect, its sign, and the "
     "smallest effect that anyone would care about (0.02 on the gain in integration and other means from 0 to 1, five "
     "points on a share). A test *holds* where the 95 % interval of the effect lies beyond that, in the direction "
-    "expected; it is *reversed* where it lies beyond it in the other; else it is *undetectable*. A claim holds in a "
-    "case where all its deciding tests do, in part where some do and none is reversed. Nothing was tuned until it "
-    "passed. [How it was done](evidence_method.md)."
+    "expected; it is *reversed* where it lies beyond it in the other; else it is *undetectable*, and *too small* is "
+    "added where the whole interval lies within the smallest effect: then it was looked for and is not there. A claim "
+    "holds in a case where all its deciding tests do, in part where some do and none is reversed, however much these "
+    "matter to it. Every verdict that has changed since the first full run is in [the log](evidence_log.md). [How it "
+    "was done](evidence_method.md)."
 )
 
 SPACE = (
-    "*Over the space*: every number that a rule reads drawn over its whole sweep range, at space-filling points that "
-    "the cases take in turn. The two shares are those of points at which the claim's weakest test holds, and at which "
-    "its worst is reversed; at a point there are few runs, so that small effects are undetectable there. *Live* are "
-    "the {live:,} of {points:,} points at which integration gains between {low:g} and {high:g}. *Goes without*: the "
-    "switches after which a deciding test that holds on the neutral case holds no longer, by a change that can be told "
-    "from luck."
+    "*Over the space*: every behavioural parameter drawn over its whole sweep range, at space-filling points that the "
+    "cases take in turn; constants inside rules and what a case states are left as they are. The two shares are those "
+    "of points at which the claim's weakest test holds, and at which its worst is reversed; at a point there are few "
+    "runs, so that small effects are undetectable there. *Live* are the {live:,} of {points:,} points at which "
+    "integration gains between {low:g} and {high:g}. *Goes without*: the switches after which a deciding test that "
+    "holds on the neutral case holds no longer, by a change that can be told from luck."
 )
 
 
@@ -160,6 +165,7 @@ def evidence_page(found: Mapping[str, Any]) -> str:
         "The evidence",
         INTRO,
         tally(found),
+        hanging_words("controls.md#claims"),
         _overview(found),
         live_words(SPACE, found),
         *(part for name, claim in claims.items() for part in _claim(name, claim, found)),
@@ -217,18 +223,26 @@ def _test_rows(tests: Mapping[str, Mapping[str, Any]], found: Mapping[str, Any])
     for name, test in tests.items():
         kind = " (secondary)" if test["secondary"] else " (no order expected)" if test["expected"] == "open" else ""
         where = f" Expected in: {test['region']}." if test["region"] else ""
-        cells = [_cell(test["cases"].get(case)) for case in found["cases"]]
+        cells = [_cell(test["cases"].get(case), test["smallest"]) for case in found["cases"]]
         yield (name, f"{test['says'][:1].upper()}{test['says'][1:]}{kind}.{where}", *cells)
 
 
-def _cell(verdict: Mapping[str, Any] | None) -> str:
+def too_small(verdict: Mapping[str, Any], smallest: float) -> bool:
+    """Whether an undetectable effect is known to be smaller than anyone would care about."""
+    _, low, high = verdict["effect"]
+    known = low is not None and high is not None
+    return verdict["word"] == "undetectable" and known and -smallest < low and high < smallest
+
+
+def _cell(verdict: Mapping[str, Any] | None, smallest: float) -> str:
     """A verdict with its figures."""
     if verdict is None:
         return "not tried"
     logit = verdict["logit"]
     sign = f"; logit {_figure(logit[0])}" if logit else ""
     scale = ", **scale-dependent**" if verdict["scale_dependent"] else ""
-    return f"{word(verdict['word'])} {effect(verdict['effect'])}{sign}{scale}"
+    small = ", too small," if too_small(verdict, smallest) else ""
+    return f"{word(verdict['word'])}{small} {effect(verdict['effect'])}{sign}{scale}"
 
 
 def _space(tests: Mapping[str, Mapping[str, Any]]) -> list[str]:

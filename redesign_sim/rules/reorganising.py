@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
-from redesign_sim.draws import keyed_rank, monthly_lot, quantile, uniform
+from redesign_sim.draws import keyed_rank, lots_with_all, monthly_lot, quantile, uniform
 from redesign_sim.happenings import Event, note
 from redesign_sim.roles import PRACTICES, Practice, Purpose, Role, Stage, Stance, Switch
 from redesign_sim.rulekit import Quantity, jitable, rule
@@ -156,15 +156,19 @@ def whom_to_exchange_with(person: Person, world: World) -> int:
     """
     best = -1
     rank = 2.0
+    lots_with_all(world, person.number, world.scene.people, Purpose.MOVE_WHERE)
     for j in range(world.scene.people):
-        other = world.people[j]
-        free = other.moved != world.scene.month and other.organisation != person.organisation
-        if free and other.profession == person.profession:
-            lot = uniform(world, person.number, j, Purpose.MOVE_WHERE)
-            if lot < rank:
-                best = j
-                rank = lot
+        if world.lots[0, j] < rank and can_exchange(person, world.people[j], world):
+            best = j
+            rank = world.lots[0, j]
     return best
+
+
+@jitable
+def can_exchange(person: Person, other: Person, world: World) -> bool:
+    """Whether two people are of one profession, in different organisations, and the other has not moved this month."""
+    free = other.moved != world.scene.month and other.organisation != person.organisation
+    return free and other.profession == person.profession
 
 
 @rule(

@@ -28,12 +28,6 @@ class Mix(NamedTuple):
     lacking_followers: float
     high_impact: float
 
-    @property
-    def dominant(self) -> str:
-        """The type with the largest share, or `mixed` where two share the first place."""
-        first, second, *_ = sorted(self, reverse=True)
-        return "mixed" if first == second else TYPES[self.index(first)]
-
 
 def lattice(divisions: int, components: int = 4) -> Iterator[tuple[int, ...]]:
     """All ways to put `divisions` equal parts on `components` (Scheffe's simplex lattice), as counts of parts.

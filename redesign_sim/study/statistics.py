@@ -220,9 +220,3 @@ def reach_at_any_time(pairs: int, level: float) -> float:
     if ratio >= spread:
         return math.inf
     return math.sqrt((pairs - 1) * (ratio - 1) * spread / (spread - ratio))
-
-
-def cannot_be_told_from_best(values: pd.DataFrame, confidence: float = CONFIDENCE) -> list[object]:
-    """The options (column names) that may be the best one; the leader is always among them."""
-    kept = standings(values, confidence)
-    return [option for option, standing in zip(values.columns, kept, strict=True) if standing.may_be_best]

@@ -1,4 +1,4 @@
-"""What a participant has on the phone: a code to join, a number to guess, and the answer once it is revealed."""
+"""What a participant has on the phone: a code to join, a number or a line to guess, and in the end the answer."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 import solara
 
 from redesign_sim.ui.components.ballot import Ballot, Doorway
+from redesign_sim.ui.components.sketch import Drawn, Sketch
 from redesign_sim.ui.rooms import ROOMS, Door, Room, RoomError, RoomState, guess_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from redesign_sim.ui.rooms import Guess
 
 
 @solara.component
@@ -47,21 +50,34 @@ def Participant(room: Room) -> None:
     state = use_room(room)
     said, set_said = solara.use_state("")
     mine = state.guesses.get(who)
+    solara.use_effect(lambda: set_said(""), [state.question, state.sheet, state.is_open])
 
-    def guess(sent: object) -> None:
+    def guess(given: object) -> None:
         try:
-            room.guess(who, guess_of(sent))
+            room.guess(who, guess_of(given, state.sheet))
             set_said("It is counted.")
         except RoomError as why:
             set_said(str(why))
 
     solara.HTML(tag="h1", unsafe_innerHTML="What do you expect?", classes=["rs-headline"])
     solara.Text(state.question, style={"display": "block", "margin-bottom": "1.2rem"})
+    words = "Change my guess" if mine else "Send my guess"
     if state.answer:
-        yours = f"You said {mine.number}. " if mine else ""
-        solara.Text(yours + state.answer, classes=["rs-title"])
+        Answered(state, mine)
+    elif state.sheet:
+        Sketch(state.sheet, words, named=True, said=said, event_guess=guess)
     else:
-        Ballot(words="Send my guess", done=mine is not None, disabled=False, named=True, said=said, event_guess=guess)
+        Ballot(words=words, disabled=False, named=True, said=said, event_guess=guess)
+
+
+@solara.component
+def Answered(state: RoomState, mine: Guess | None) -> None:
+    """The answer, beside what one had guessed."""
+    yours = "" if mine is None else f"Your line ends at {mine.number} %. " if mine.line else f"You said {mine.number}. "
+    solara.Text(yours + state.answer, classes=["rs-title"])
+    if state.sheet and state.band:
+        lines = [mine.line] if mine else []
+        Drawn(lines, state.sheet, state.band, label=yours + state.answer, height="20rem")
 
 
 def use_room(room: Room) -> RoomState:

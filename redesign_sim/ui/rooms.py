@@ -8,10 +8,12 @@ import unicodedata
 from dataclasses import dataclass, field, replace
 from threading import Lock
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from redesign_sim.ui.components.band import Fan
 
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ"
 """Those that nobody takes for a digit or for one another."""
@@ -23,23 +25,45 @@ LIFETIME = 6 * 3600.0
 MOST_TRIES = 8
 """Wrong codes after which a session has to wait, and for so many seconds."""
 WAIT = 30.0
+POINTS = 6
+"""Points of a line that someone draws; the last one stands at the last month."""
+
+
+class Sheet(NamedTuple):
+    """What a line is drawn on: how joined up care is at first and when it counts as integrated (per cent), the months
+    of the line's points, and what they are called.
+    """
+
+    start: int
+    threshold: int
+    months: tuple[int, ...]
+    words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """What someone believes: in so many of a hundred futures services integrate."""
+    """What someone believes: in so many of a hundred futures services integrate.
+
+    Where a `line` is asked for, it holds how joined up care is at each of its points, and `number` is the last of them.
+    """
 
     name: str
     number: int
+    line: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RoomState:
-    """What everyone in a room sees: the question, the guesses by participant, and, once revealed, the answer."""
+    """What everyone in a room sees: the question, the guesses by participant, and, once revealed, the answer.
+
+    Where lines are asked for there is a `sheet` to draw them on, and with the answer the `band` of futures.
+    """
 
     question: str
     guesses: dict[str, Guess] = field(default_factory=dict)
     answer: str = ""
+    sheet: Sheet | None = None
+    band: Fan | None = None
 
     @property
     def is_open(self) -> bool:
@@ -67,19 +91,21 @@ class Room:
         with self._lock:
             if not self.state.is_open or self.closed:
                 raise RoomError("The answer is already on the screen.")
+            if bool(guess.line) != bool(self.state.sheet):
+                raise RoomError("The question has changed; guess once more.")
             if who not in self.state.guesses and len(self.state.guesses) >= MOST_GUESSES:
                 raise RoomError(f"The room is full: it takes {MOST_GUESSES} guesses.")
             self._become(replace(self.state, guesses={**self.state.guesses, who: guess}))
 
-    def ask(self, question: str) -> None:
-        """Ask anew: earlier guesses are put away."""
+    def ask(self, question: str, sheet: Sheet | None = None) -> None:
+        """Ask anew, for a number or for a line on a sheet: earlier guesses are put away."""
         with self._lock:
-            self._become(RoomState(question))
+            self._become(RoomState(question, sheet=sheet))
 
-    def reveal(self, answer: str) -> None:
+    def reveal(self, answer: str, band: Fan | None = None) -> None:
         """Show the answer; no guess is taken any more."""
         with self._lock:
-            self._become(replace(self.state, answer=answer))
+            self._become(replace(self.state, answer=answer, band=band))
 
     def listen(self, tell: Callable[[RoomState], None]) -> Callable[[], None]:
         """Tell of every change from now on; returns what ends it."""
@@ -188,10 +214,28 @@ def number_of(typed: object) -> int:
     return int(text)
 
 
-def guess_of(sent: object) -> Guess:
-    """A guess as a browser sends it, or whoever speaks for one. Raises RoomError where it is none."""
-    fields = sent if isinstance(sent, dict) else {}
-    return Guess(name_of(fields.get("name", "")), number_of(fields.get("number", "")))
+def line_of(typed: object) -> tuple[int, ...]:
+    """A line as whole per cents at its points. Raises RoomError where it is none."""
+    points = typed[: POINTS + 1] if isinstance(typed, list) else []
+    line = tuple(round(point) for point in points if _is_per_cent(point))
+    if not len(points) == len(line) == POINTS:
+        raise RoomError(f"A line is {POINTS} numbers from 0 to 100.")
+    return line
+
+
+def _is_per_cent(point: object) -> bool:
+    """Whether it is a number from 0 to 100; what looks like one in words is none, nor are true and false."""
+    return type(point) in {int, float} and 0 <= point <= 100  # type: ignore[operator]  # noqa: PLR2004  per cent
+
+
+def guess_of(given: object, sheet: Sheet | None) -> Guess:
+    """A guess as a browser sends it, for a number or a line. Raises RoomError where it is none."""
+    fields = given if isinstance(given, dict) else {}
+    name = name_of(fields.get("name", ""))
+    if sheet is None:
+        return Guess(name, number_of(fields.get("number", "")))
+    line = line_of(fields.get("line"))
+    return Guess(name, line[-1], line)
 
 
 ROOMS = Rooms()

@@ -107,6 +107,13 @@ def test_proposals_are_counted_in_the_runs_and_other_sizes_are_those_asked_for(f
     assert sizes == {"people": [20, 40], "proposals": [10, 40]}
 
 
+def test_what_grows_alongside_is_told_after_a_comma(calls: Calls) -> None:
+    plan = TINY._replace(grown={suite.ALONGSIDE: (Size(20, 3), Size(40, 6))})
+    (grown,) = suite.measure(plan, calls.subject(), lambda _: None, ["growth"])["growth"]
+    assert [point["size"] for point in grown["points"]] == [20, 40]
+    assert {size.people // size.organisations for size in suite.whole().grown[suite.ALONGSIDE][1:]} == {suite.WARD}
+
+
 def test_threads_reach_the_engine(calls: Calls) -> None:
     suite.measure(TINY, calls.subject(), lambda _: None, ["threads"])
     assert {call[2] for call in calls[-4:]} == {"1", "2"}

@@ -122,8 +122,8 @@ def visit(address: str, browser: Browser) -> Iterator[Callable[..., Page]]:
     """Open an address of the page as a visitor of one's own; whatever the page complains of fails the test."""
     contexts, complaints = [], []
 
-    def go(path: str = "", size: tuple[int, int] = (1366, 768)) -> Page:
-        context = browser.new_context(viewport={"width": size[0], "height": size[1]})
+    def go(path: str = "", size: tuple[int, int] = (1366, 768), *, touch: bool = False) -> Page:
+        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, has_touch=touch)
         contexts.append(context)
         context.set_default_timeout(PATIENCE)
         page = context.new_page()

@@ -69,6 +69,16 @@ def test_a_section_of_the_case_has_no_barrier(open_view: OpenView, section: str)
     assert faults(page) == []
 
 
+def test_drawing_a_line_has_no_barrier(open_view: OpenView) -> None:
+    page = open_view("Predict, then reveal")
+    page.get_by_role("tab", name="Draw a line").click()
+    page.wait_for_selector(".rs-sketch svg")
+    assert faults(page) == []
+    page.get_by_label("Dark page").click()
+    page.wait_for_selector("html[data-look=dark]")
+    assert faults(page) == []
+
+
 def test_the_way_in_from_a_phone_has_no_barrier(visit: OpenView) -> None:
     page = visit("join", size=(390, 844))
     page.get_by_label("The code on the screen").wait_for()

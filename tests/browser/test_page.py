@@ -125,13 +125,19 @@ def enter(page: Page, code: str) -> None:
     page.get_by_role("button", name="Join").click()
 
 
-def phone(visit: OpenView, code: str, name: str, number: int) -> Page:
-    """Somebody joins, after a wrong code, and guesses."""
-    page = visit("join", size=(390, 844))
+def phone_at(visit: OpenView, code: str) -> Page:
+    """Somebody joins, after a wrong code."""
+    page = visit("join", size=(390, 844), touch=True)
     for typed in ("QQQQQ", code.lower()):
         enter(page, typed)
         if typed == "QQQQQ":
             page.wait_for_selector("text=There is no room with this code")
+    return page
+
+
+def phone(visit: OpenView, code: str, name: str, number: int) -> Page:
+    """Somebody joins, and guesses."""
+    page = phone_at(visit, code)
     page.get_by_label("Your name").fill(name)
     page.locator("input[type=range]").fill(str(number))
     page.get_by_role("button", name="Send my guess").click()
@@ -154,6 +160,65 @@ def test_a_room_guesses_from_two_phones_and_sees_the_answer(open_view: OpenView,
     page.wait_for_selector(".rs-figures tbody td:text-is('<i>Ann</i>')")
     page.locator("button:has-text('Guess again')").click()
     page.wait_for_selector("text=Nobody has guessed yet.")
+
+
+def drawn(page: Page) -> list[int]:
+    """Where the points of a line stand."""
+    return [int(str(point.get_attribute("aria-valuenow"))) for point in page.locator(".rs-sketch-point").all()]
+
+
+def along(page: Page, across: float, down: float) -> tuple[float, float]:
+    """A place in the sketch, by shares of its width and height."""
+    box = page.locator(".rs-sketch-box").bounding_box()
+    assert box
+    return box["x"] + across * box["width"], box["y"] + down * box["height"]
+
+
+def draw_by_keys(page: Page) -> None:
+    before = drawn(page)
+    for key in ("PageUp", "PageUp", "ArrowUp", "ArrowDown", "ArrowUp"):
+        page.locator(".rs-sketch-point").last.press(key)
+    assert drawn(page) == [*before[:-1], before[-1] + 21]
+
+
+def draw_by_finger(page: Page) -> None:
+    before = drawn(page)
+    page.touchscreen.tap(*along(page, 0.97, 0.5))
+    assert drawn(page)[:-1] == before[:-1]
+    assert drawn(page)[-1] > 40
+
+
+def draw_by_mouse(page: Page) -> None:
+    page.mouse.move(*along(page, 0.2, 0.85))
+    page.mouse.down()
+    page.mouse.move(*along(page, 1, 0.1), steps=3)
+    page.mouse.up()
+    assert sorted(set(drawn(page))) == drawn(page)
+    assert drawn(page)[-1] > 80
+
+
+def test_a_room_draws_lines_and_sees_them_over_the_futures(open_view: OpenView, visit: OpenView) -> None:
+    page = open_view("Predict, then reveal")
+    phones = [phone_at(visit, page.locator(".rs-place b").inner_text()) for _ in range(2)]
+    page.get_by_role("tab", name="Draw a line").click()
+    for each, draw in zip((*phones, page), (draw_by_keys, draw_by_finger, draw_by_mouse), strict=True):
+        each.locator(".rs-sketch svg").wait_for()
+        draw(each)
+        each.locator("button[type=submit]").click()
+        each.wait_for_selector("text=/It is counted|Written down/")
+    ends = [drawn(each)[-1] for each in phones]
+    page.wait_for_selector("text=2 guesses so far")
+    page.get_by_role("button", name="Reveal", exact=True).click()
+    page.wait_for_selector(".rs-predict-question:has-text('3 lines end between')")
+    page.wait_for_selector(".rs-chart-box > svg[aria-label*='nine in ten between']")
+    for each, end in zip(phones, ends, strict=True):
+        each.wait_for_selector(f"text=Your line ends at {end} %. Half of 1,000 futures end above")
+    page.locator("summary").click()
+    assert page.locator(".rs-figures tbody tr").count() == 4
+    page.locator(".rs-tab:has-text('Take away')").click()
+    name, content = save(page, "CSV")
+    assert name == "dementia-london-predict.csv"
+    assert list(pd.read_csv(io.BytesIO(content)).columns[-3:]) == ["guess_1", "guess_2", "guess_3"]
 
 
 def save(page: Page, words: str) -> tuple[str, bytes]:

@@ -10,6 +10,7 @@ import pytest
 from redesign_sim.scenario import load_scenario
 from redesign_sim.ui.ensembles import parts
 from redesign_sim.ui.playing import History
+from tests.browser.conftest import AT_REST
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -120,6 +121,32 @@ def test_a_history_plays_pauses_and_can_be_looked_at_anywhere(open_view: OpenVie
     assert page.locator(".rs-account-now").inner_text() == told
     page.locator("button:has-text('Another history')").click()
     page.wait_for_selector(".rs-player-when:has-text('The first day')")
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)])
+@pytest.mark.parametrize("presenting", [False, True])
+def test_a_history_is_in_sight_as_a_whole(visit: Callable[..., Page], size: tuple[int, int], presenting: bool) -> None:  # noqa: FBT001  a parameter of the test
+    page = visit("?view=history", size=size)
+    page.locator(".rs-player-when").wait_for()
+    if presenting:
+        page.get_by_label("Presentation mode").click()
+        page.wait_for_selector("html[data-presenting]")
+    page.wait_for_function(AT_REST)
+    for part in page.locator(".rs-map-box, .rs-map-key, .rs-account, .rs-chart-box, .rs-chart-key").all():
+        box = part.bounding_box()
+        assert box
+        assert box["width"] >= 300
+        assert box["x"] + box["width"] <= size[0]
+        assert box["y"] + box["height"] <= size[1]
+    account = page.locator(".rs-account").bounding_box()
+    assert account
+    assert account["height"] >= 0.44 * size[1]
+
+
+def test_on_a_phone_nothing_of_a_history_lies_beyond_the_edge(visit: Callable[..., Page]) -> None:
+    page = visit("?view=history", size=(390, 844))
+    page.locator(".rs-player-when").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
 def test_the_map_is_walked_with_the_keyboard(open_view: OpenView) -> None:

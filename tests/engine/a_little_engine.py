@@ -11,6 +11,7 @@ import json
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,15 +19,29 @@ from redesign_sim.engine import waiting
 from redesign_sim.engine.compiling import compiled
 from redesign_sim.rulekit import jitable
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def made() -> Callable[[float], float]:
+    @jitable
+    def nameless(number: float) -> float:
+        return number / 2.0
+
+    return nameless
+
+
+half = made()
+
 
 @jitable
-def third(number: float) -> float:
+def a_third_of(number: float) -> float:
     return number / 3.0
 
 
 @jitable
 def sixth(number: float) -> float:
-    return third(number) / 2.0
+    return half(a_third_of(number))
 
 
 def little(numbers):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
@@ -51,7 +66,7 @@ def main(place: Path, role: str) -> None:
             until(place / "waits")
         if role == "second" and progress.what == waiting.ELSEWHERE:
             (place / "waits").touch()
-        if role == "stopped" and progress.what == "third":
+        if role == "stopped" and progress.what == "a third of":
             raise KeyboardInterrupt
 
     if role == "second":

@@ -88,9 +88,11 @@ def in_a_row(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 
 @needs_compiler
-def test_compiling_tells_every_function_and_how_far_it_is_and_loading_tells_nothing(in_a_row: dict[str, Any]) -> None:
+def test_compiling_tells_every_function_that_has_a_name_and_how_far_it_is_and_loading_tells_nothing(
+    in_a_row: dict[str, Any],
+) -> None:
     told = in_a_row["cold"]["told"]
-    assert [what for what, _ in told] == ["little", "sixth", "third", waiting.OPTIMISING, "done"]
+    assert [what for what, _ in told] == ["little", "sixth", "a third of", "a third of", waiting.OPTIMISING, "done"]
     shares = [share for _, share in told]
     assert shares == sorted(shares)
     assert (shares[0], shares[-1]) == (0.0, 1.0)

@@ -11,15 +11,8 @@ import pytest
 from redesign_sim.draws import replicate_key
 from redesign_sim.engine import run_ensemble
 from redesign_sim.engine.replications import run_courses
-from redesign_sim.evidence.altered import (
-    Alteration,
-    AlteredModel,
-    alter_month,
-    kind_of_tie,
-    outcomes_on_mesa,
-    run_altered,
-    run_altered_by_month,
-)
+from redesign_sim.evidence.altered import Alteration, alter_month, kind_of_tie
+from redesign_sim.evidence.altering import AlteredModel, outcomes_on_mesa, run_altered, run_altered_by_month
 from redesign_sim.model import RedesignModel
 from redesign_sim.roles import Role
 from redesign_sim.scenario import load_scenario, override

@@ -5,15 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from redesign_sim.engine import run_ensemble
+from redesign_sim.evidence import readings
 from redesign_sim.evidence.claims import CASES, Claim, Expectation
 from redesign_sim.evidence.declared import CLAIMS
 from redesign_sim.evidence.findings import FINDINGS
 from redesign_sim.evidence.paper import DECIDED_AGAIN
-from redesign_sim.evidence.readings import OFF_MONTHS, OFF_OUTCOMES, OFF_STATE, compiled
+from redesign_sim.evidence.readings import OFF_MONTHS, OFF_OUTCOMES, OFF_STATE, compiled, last_days
 from redesign_sim.evidence.running import Asked, Setting, Shelf, blocks_of, run_all, sheets_of
 from redesign_sim.evidence.verdicts import judge
 from redesign_sim.rulekit import CATALOGUE
 from redesign_sim.scenario import load_scenario, override
+from redesign_sim.study.ensembles import simulate
 from redesign_sim.world.measures import MEASURES
 
 EVERY = [expectation for claim in CLAIMS.values() for expectation in claim.expectations]
@@ -62,3 +65,28 @@ def test_a_claim_runs_from_its_conditions_to_its_verdicts(
     for each in tried:
         assert judge(each, sheets).runs == np.isfinite(each.effect.scores(sheets)).sum(), each.id
         assert all(len(sheets[condition.name]) == 4 for condition in each.effect.conditions)
+
+
+def test_every_deciding_test_is_mapped_over_the_space() -> None:
+    assert {each.id for each in EVERY if each.mapped} == {
+        each.id for claim in CLAIMS.values() for each in claim.primary
+    }
+
+
+def test_what_happened_is_counted_off_the_events_and_changes_nothing_else() -> None:
+    case, wanted = load_scenario("sexual_health_london"), ["redrawn_by_leads", "left_out_by_decision"]
+    outcomes, held = last_days(case, range(6), 2013, wanted)
+    assert outcomes.equals(run_ensemble(case, range(6), 2013))
+    for replication in range(6):
+        happened = simulate(case, 2013, engine="compiled", replication=replication).events["event"]
+        counted = [int((happened == name).sum()) for name in ("rescoped", "left_out")]
+        assert list(held.loc[replication]) == counted
+    assert held.to_numpy().sum() > 0
+    never = override(case, {"mechanisms.N29": "off"})
+    assert not last_days(never, range(6), 2013, wanted)[1]["redrawn_by_leads"].any()
+
+
+def test_what_there_was_no_room_to_note_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readings, "EVENTS", 5)
+    held = last_days(load_scenario("neutral"), range(2), 2013, ["redrawn_by_leads"])[1]
+    assert held["redrawn_by_leads"].isna().all()

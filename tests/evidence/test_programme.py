@@ -19,7 +19,7 @@ from redesign_sim.reports import evidence_files
 from redesign_sim.reports.evidence_files import BEGINS, ENDS, entry, make_reference, readme_with_verdicts
 from redesign_sim.reports.evidence_page import evidence_html
 from redesign_sim.reports.evidence_page.strips import bar, strip
-from redesign_sim.reports.verdicts import carried_by, evidence_page, readme_table
+from redesign_sim.reports.verdicts import carried_by, evidence_page, readme_table, too_small
 from redesign_sim.study.errors import StudyError
 
 if TYPE_CHECKING:
@@ -103,6 +103,23 @@ def test_what_fails_is_shown_as_plainly_as_what_passes(told: dict[str, Any]) -> 
     assert "Of 2 claims 1 hold on every case, 0 hold in part, 0 are undetectable and 1 are reversed" in text
     assert text.count("**holds**") == text.count("**reversed**") == 5
     assert "docs/evidence.md#c15" in text
+
+
+def test_how_much_of_what_holds_is_written_in_is_said_beside_it(told: dict[str, Any]) -> None:
+    assert "written in: 0 assumed, 0 structural, 0 partly assumed, 1 emergent." in readme_table(told)
+
+
+def test_what_is_known_to_be_too_small_is_told_from_what_nobody_can_tell(told: dict[str, Any]) -> None:
+    changed = json.loads(json.dumps(told))
+    cases = changed["claims"]["C16"]["tests"]["C16.1"]["cases"]
+    cases["neutral"] |= {"word": "undetectable", "effect": [0.001, -0.019, 0.019]}
+    cases["dementia_london"] |= {"word": "undetectable", "effect": [0.001, -0.021, 0.019]}
+    page, html = evidence_page(changed), evidence_html(changed)
+    assert "undetectable, too small, 0.001 (−0.019 to 0.019)" in page
+    assert "undetectable 0.001 (−0.021 to 0.019)" in page
+    assert html.count("</span>, too small</td>") == 1
+    assert not too_small({"word": "undetectable", "effect": [None, None, None]}, 0.02)
+    assert not too_small({"word": "holds", "effect": [0.0, -0.001, 0.001]}, 0.02)
 
 
 def test_from_a_verdict_it_is_two_steps_to_a_rules_lines_and_worked_examples(told: dict[str, Any]) -> None:

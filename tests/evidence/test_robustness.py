@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 ON, OFF = Condition("on", {"leadership.concession": 1.0}), Condition("off", {"leadership.concession": 0.0})
 ASKED = Expectation("T.1", "on beats off", contrast(ON, OFF, "integration_gain"))
+DEARER = Expectation("T.2", "on beats off, in more runs", contrast(ON, OFF, "integration_gain"), at_a_point=2.0)
 
 
 def test_points_fill_the_whole_range_of_every_parameter() -> None:
@@ -59,7 +60,7 @@ def space(tmp_path_factory: pytest.TempPathFactory) -> pd.DataFrame:
     place: Path = tmp_path_factory.mktemp("space") / "evidence"
     shelf, bases = Shelf(place), {case: load_scenario(case) for case in CASES}
     shelf.open()
-    every = [asked_at(setting, [ASKED], 8) for setting in points(256)]
+    every = [asked for setting in points(256) for asked in asked_at(setting, [ASKED, DEARER], 8)]
     run_all(shelf, [block for asked in every for block in blocks_of(asked, bases[asked.setting.case])], depends_on_pace)
     return effects(shelf, every, bases)
 
@@ -74,6 +75,26 @@ def test_shares_are_those_of_the_known_answer(space: pd.DataFrame) -> None:
     assert found.clean_holds == pytest.approx((truth > 0.02).mean(), abs=0.06)
     assert found.clean_reversed == pytest.approx((truth < -0.02).mean(), abs=0.06)
     assert found.luck < 0.05
+
+
+def test_at_a_point_a_test_takes_the_runs_that_it_needs() -> None:
+    few = Expectation("T.3", "few runs are enough", contrast(ON, OFF, "integration_gain"), at_a_point=1 / 3)
+    aside = Expectation("T.4", "by the way", contrast(ON, OFF, "integration_gain"), secondary=True)
+    every = asked_at(points(1)[0], [DEARER, few, ASKED, aside], 12)
+    assert {asked.replications: [each.id for each in asked.expectations] for asked in every} == {
+        12: ["base", "T.1"],
+        24: ["T.2"],
+        4: ["T.3"],
+    }
+    assert every[0].replications == 12
+    assert {asked.replications for asked in asked_at(points(1)[0], [few], 4)} == {4, 3}
+
+
+def test_more_runs_leave_less_luck_at_the_same_points_and_the_same_base(space: pd.DataFrame) -> None:
+    usual, dearer = (space[space["test"] == name].set_index("point") for name in ("T.1", "T.2"))
+    assert list(usual.index) == list(dearer.index)
+    assert (usual["base"] == dearer["base"]).all()
+    assert dearer["error"].mean() < 0.8 * usual["error"].mean()
 
 
 def test_the_parameter_that_decides_comes_first_and_a_dummy_does_not(space: pd.DataFrame) -> None:

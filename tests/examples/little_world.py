@@ -328,12 +328,17 @@ class Luck:
         self.stated = stated
 
     def __call__(self, _world: object, who: int, partner: int, purpose: int) -> float:
+        number = self.said(who, partner, purpose)
         asked = f"{Purpose(purpose).name} of ({who}, {partner})"
-        number = self.stated.get(Purpose(purpose).name) if isinstance(self.stated, dict) else self.stated
-        if isinstance(number, dict):
-            number = number.get(f"{who},{partner}", number.get(partner, number.get("else")))
         assert number is not None, f"the example draws {asked}, and says nothing of its luck"
         return float(number)
+
+    def said(self, who: int, partner: int, purpose: int) -> float | None:
+        """What the example says that someone draws, or None."""
+        number = self.stated.get(Purpose(purpose).name) if isinstance(self.stated, dict) else self.stated
+        if isinstance(number, dict):
+            return number.get(f"{who},{partner}", number.get(partner, number.get("else")))
+        return number
 
     def of_the_month(self, world: object, who: int, purpose: int) -> float:
         """The lot of someone for what everybody draws a lot for every month."""
@@ -343,3 +348,11 @@ class Luck:
         """Someone's lots with the first so many partners on a list."""
         for place in range(number):
             world.lots[0, place] = self(world, who, int(partners[of, place]), purpose)
+
+    def with_all(self, world: Any, who: int, number: int, purpose: int) -> None:  # noqa: ANN401
+        """Someone's lots with all partners who have numbers below `number`; whoever the example says nothing of draws
+        the last, for most of them do not come into question.
+        """
+        for partner in range(number):
+            said = self.said(who, partner, purpose)
+            world.lots[0, partner] = 1.0 if said is None else float(said)

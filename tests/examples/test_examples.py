@@ -139,6 +139,8 @@ def test_example(example: dict[str, Any], world: Any, monkeypatch: pytest.Monkey
             monkeypatch.setattr(module, "monthly_lot", luck.of_the_month)
         if hasattr(module, "lots_with_those"):
             monkeypatch.setattr(module, "lots_with_those", luck.with_those)
+        if hasattr(module, "lots_with_all"):
+            monkeypatch.setattr(module, "lots_with_all", luck.with_all)
     before = dict(everything(world))
     arguments = {
         name: read(text, {**WORDS, **things_of(world), "world": world}) for name, text in example["call"].items()

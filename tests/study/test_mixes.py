@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from redesign_sim.study.mixes import TYPES, Mix, lattice, lattice_size, mixes
+from redesign_sim.study.mixes import lattice, lattice_size, mixes
 
 
 @pytest.mark.parametrize(("divisions", "size"), [(1, 4), (4, 35), (5, 56), (10, 286)])
@@ -23,9 +23,3 @@ def test_the_lattice_of_two_parts_on_three_components_is_the_textbook_one() -> N
 @given(st.integers(1, 20))
 def test_shares_of_a_mix_add_up_to_one(divisions: int) -> None:
     assert all(abs(sum(mix) - 1) < 1e-12 for mix in mixes(divisions))
-
-
-def test_a_mix_is_named_by_its_largest_share() -> None:
-    assert Mix(0.2, 0.0, 0.2, 0.6).dominant == "high_impact"
-    assert Mix(0.4, 0.4, 0.2, 0.0).dominant == "mixed"
-    assert [Mix(*row).dominant for row in ((1, 0, 0, 0), (0, 1, 0, 0), (0, 0, 1, 0), (0, 0, 0, 1))] == list(TYPES)

@@ -18,7 +18,16 @@ from redesign_sim.ui.components.band import backdrop_of, fan_of
 from redesign_sim.ui.components.chart import in_percent, rounded_up, years
 from redesign_sim.ui.components.dots import dots_of
 from redesign_sim.ui.components.places import HEIGHT, WIDTH, places_of, seat_at
-from redesign_sim.ui.components.simplex import cells_of, others_of, place_of, sureness
+from redesign_sim.ui.components.simplex import (
+    LEAST_RANGE,
+    Ends,
+    cells_of,
+    ink_on,
+    others_of,
+    place_of,
+    scale_of,
+    sureness,
+)
 from redesign_sim.ui.components.timeline import state_of
 from redesign_sim.ui.computing import order
 from redesign_sim.ui.ensembles import PLACES, Asked, Ensemble, parts
@@ -148,15 +157,51 @@ def test_cells_are_larger_the_surer_they_are_and_empty_until_something_is_known(
     rng = np.random.default_rng(1)
     answers = [Asked(order(CASE, 1, 50), ensemble(rng.random(50) * (1 + n) / 6)) for n in range(len(mixes))]
     table = table_of(mixes, answers, 8)
-    cells = cells_of(list(mixes), "high_impact", table, 1.0)
+    cells = cells_of(list(mixes), "high_impact", table, Ends(0.0, 1.0))
     assert sum(cell["best"] for cell in cells) == table["may_be_best"].sum() >= 1
     assert cells[-1]["text"] == f"{100 * answers[-1].ensemble.outcome('integrated').mean():.0f}"  # type: ignore[union-attr]
     some = [answers[0], *(each._replace(ensemble=None) for each in answers[1:])]
-    early = cells_of(list(mixes), "high_impact", table_of(mixes, some, 8), 1.0)
+    early = cells_of(list(mixes), "high_impact", table_of(mixes, some, 8), Ends(0.0, 1.0))
     assert "fill" in early[0]
     assert not early[0]["best"], "a best one needs something to compare with"
     assert all("fill" not in cell for cell in early[1:])
-    assert cells_of(list(mixes), "high_impact", pd.DataFrame(), 1.0)[0]["lines"] == ["not computed yet"]
+    assert cells_of(list(mixes), "high_impact", pd.DataFrame(), Ends(0.0, 1.0))[0]["lines"] == ["not computed yet"]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "ends"),
+    [
+        (0.48, 0.80, (0.4, 0.8)),
+        (0.84, 0.97, (0.6, 1.0)),
+        (0.0, 0.02, (0.0, 0.4)),
+        (0.5, 0.5, (0.3, 0.7)),
+        (0, 1, (0, 1)),
+    ],
+)
+def test_the_colours_span_what_is_shown_and_never_so_little_that_it_exaggerates(
+    low: float, high: float, ends: tuple[float, float]
+) -> None:
+    found = Ends.around(low, high)
+    assert found == ends
+    assert found.high - found.low >= LEAST_RANGE - 1e-9
+    assert 0 <= found.tone(low) <= found.tone(high) <= 1
+
+
+def test_the_legend_says_where_the_colours_end_and_how_much_may_be_luck() -> None:
+    table = pd.DataFrame({"integrated_low": [0.4, 0.5], "integrated_high": [0.5, 0.6]})
+    scale = scale_of(Ends(0.4, 0.8), table)
+    assert (scale["low"], scale["high"], scale["part"]) == ("40 %", "80 %", True)
+    assert isclose(scale["wide"], 0.25)
+    assert scale["points"] == 5
+    assert not scale_of(Ends(0.0, 1.0), table)["part"]
+
+
+def test_a_number_stands_out_on_every_colour() -> None:
+    colours = [Ends(0.0, 1.0).colour(k / 50) for k in range(51)]
+    assert len(set(colours)) == 51
+    assert {ink_on(colour) for colour in colours} == {"#ffffff", "#000000"}
+    assert ink_on(colours[0]) == ink_on("#000000") == "#ffffff"
+    assert ink_on(colours[-1]) == ink_on("#ffffff") == "#000000"
 
 
 def test_a_redesign_is_said_to_stand_where_it_stands() -> None:

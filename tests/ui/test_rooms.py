@@ -15,14 +15,17 @@ from redesign_sim.ui.rooms import (
     MOST_GUESSES,
     MOST_ROOMS,
     MOST_TRIES,
+    POINTS,
     WAIT,
     Door,
     Guess,
     RoomError,
     Rooms,
     RoomState,
+    Sheet,
     code_of,
     guess_of,
+    line_of,
     name_of,
     number_of,
 )
@@ -156,16 +159,58 @@ def test_a_guess_is_a_whole_number_of_a_hundred(typed: object) -> None:
     assert number_of(" 42 ") == 42
 
 
-@pytest.mark.parametrize("sent", [None, "42", 42, ["name", "number"], [["number", 42]], {}, {"number": {"number": 42}}])
-def test_what_is_no_guess_is_refused_whatever_was_sent(sent: object) -> None:
-    with pytest.raises(RoomError, match="whole number"):
-        guess_of(sent)
-
-
 def test_a_guess_is_kept_short_however_long_it_was_sent() -> None:
-    assert guess_of({"number": 42, "name": ["x" * 10_000_000], "more": "y" * 1000}) == Guess("['" + "x" * 28, 42)
+    sent = {"number": 42, "name": ["x" * 10_000_000], "more": "y" * 1000}
+    assert guess_of(sent, None) == Guess("['" + "x" * 28, 42)
     with pytest.raises(RoomError, match="whole number"):
-        guess_of({"number": "4" * 10_000_000})
+        guess_of({"number": "4" * 10_000_000}, None)
+
+
+SHEET = Sheet(10, 25, (6, 12, 18, 24, 30, 36), ("a", "b", "c", "d", "e", "f"))
+
+
+def test_a_line_is_whole_per_cents_at_its_points() -> None:
+    assert line_of([0, 10, 20.4, 20.6, 99, 100]) == (0, 10, 20, 21, 99, 100)
+
+
+@pytest.mark.parametrize(
+    "point", [float("nan"), float("inf"), -1, 100.5, pytest.param(10**400, id="huge"), "10", None, True, [10], {"y": 1}]
+)
+def test_no_point_of_a_line_may_be_anything_else(point: object) -> None:
+    with pytest.raises(RoomError, match="numbers from 0 to 100"):
+        line_of([10, 10, point, 10, 10, 10])
+
+
+@pytest.mark.parametrize(
+    "typed", [None, "101010", {}, 10, [], [10] * (POINTS - 1), [10] * 100_000, tuple([10] * POINTS)]
+)
+def test_a_line_has_so_many_points_and_is_a_list(typed: object) -> None:
+    with pytest.raises(RoomError, match="numbers from 0 to 100"):
+        line_of(typed)
+
+
+@pytest.mark.parametrize("given", [None, [], "10", 7, {}, {"line": [1]}, {"number": "200"}])
+@pytest.mark.parametrize("sheet", [None, SHEET])
+def test_whatever_a_browser_sends_is_a_guess_or_a_sentence(given: object, sheet: Sheet | None) -> None:
+    with pytest.raises(RoomError):
+        guess_of(given, sheet)
+
+
+def test_a_guess_is_of_the_sort_that_is_asked_for(rooms: Rooms) -> None:
+    room = rooms.open("How many?")
+    number = guess_of({"name": " Ann ", "number": "30", "line": [1] * POINTS}, None)
+    line = guess_of({"name": "Ann", "number": "30", "line": [10, 11, 12, 13, 14, 15]}, SHEET)
+    assert number == Guess("Ann", 30)
+    assert line == Guess("Ann", 15, (10, 11, 12, 13, 14, 15))
+    room.guess("a", number)
+    with pytest.raises(RoomError, match="question has changed"):
+        room.guess("a", line)
+    room.ask("What course?", SHEET)
+    assert room.state.guesses == {}
+    with pytest.raises(RoomError, match="question has changed"):
+        room.guess("a", number)
+    room.guess("a", line)
+    assert room.state.guesses == {"a": line}
 
 
 def test_a_session_hears_of_a_room_on_a_thread_of_its_own(rooms: Rooms) -> None:

@@ -25,6 +25,9 @@ def every_strategy(case: Scenario, **values: float) -> Changes:
     }
 
 
+FEWER = 1 / 3
+"""What decisions on paper take at a point of the usual runs: they are slow, and what they show is large."""
+
 NO_LAST = Condition(
     "without the last strategy", of_case=lambda case: {f"strategies[{len(case.strategies) - 1}].strength": 0.0}
 )
@@ -56,6 +59,7 @@ C3 = claim(
         level(AS_IT_IS, "passes_less_if_turned"),
         smallest=sizes.SHARE,
         slow=True,
+        at_a_point=FEWER,
     ),
     Expectation(
         "C3.2",
@@ -155,6 +159,36 @@ C13 = claim(
         "more redesigns are imposed where strategies are strong",
         contrast(STRONG, NO_STRATEGY, "redesigns_imposed"),
         smallest=sizes.IMPOSED,
+    ),
+    Expectation(
+        "C13.5",
+        "how often in a run a lead goes on without an organisation that refused",
+        level(AS_IT_IS, "redrawn_by_leads"),
+        "open",
+        sizes.IMPOSED,
+        secondary=True,
+    ),
+    Expectation(
+        "C13.6",
+        "leads go on without those who refuse more often where clinicians are entrenched",
+        contrast(ENTRENCHED, OPEN_MINDED, "redrawn_by_leads"),
+        smallest=sizes.IMPOSED,
+        secondary=True,
+    ),
+    Expectation(
+        "C13.7",
+        "leads go on without those who refuse more often where strategies are strong",
+        contrast(STRONG, NO_STRATEGY, "redrawn_by_leads"),
+        smallest=sizes.IMPOSED,
+        secondary=True,
+    ),
+    Expectation(
+        "C13.8",
+        "how often in a run an organisation that grants nothing is left out by the decision of others",
+        level(AS_IT_IS, "left_out_by_decision"),
+        "open",
+        sizes.IMPOSED,
+        secondary=True,
     ),
     ablations=(("M1", "off"), ("M2", "off"), ("N29", "off"), ("N10", "off")),
 )

@@ -9,13 +9,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-
 from redesign_sim import __version__
 from redesign_sim.evidence.findings import FINDINGS, LABELS
+from redesign_sim.reports.controls import hanging_words
 from redesign_sim.reports.evidence_page.strips import bar, strip
 from redesign_sim.reports.examples import Example, lines_of, source_of, worked_examples
+from redesign_sim.reports.sheets import sheets_of
 from redesign_sim.reports.verdicts import (
     INTRO,
     SHORT,
@@ -28,11 +27,14 @@ from redesign_sim.reports.verdicts import (
     over_space,
     share,
     tally,
+    too_small,
 )
 from redesign_sim.rulekit import CATALOGUE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from jinja2 import Environment
 
     from redesign_sim.rulekit import RuleCard
 
@@ -60,6 +62,7 @@ def evidence_html(found: Mapping[str, Any]) -> str:
             version=__version__,
             tally=tally(found),
             intro=unmarked(INTRO),
+            hanging=in_words(hanging_words("")),
             space=unmarked(live_words(SPACE, found)),
             labels=LABELS,
             findings=FINDINGS,
@@ -75,6 +78,11 @@ def unmarked(text: str) -> str:
     return re.sub(r"\s*\[[^\]]*\]\([^)]*\)\.?", "", text).replace("*", "")
 
 
+def in_words(text: str) -> str:
+    """Markdown whose links are part of a sentence, as plain words."""
+    return re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
+
+
 def quoted(card: RuleCard) -> Quoted:
     """A rule with its lines and its worked examples."""
     file, first, last = lines_of(card)
@@ -84,15 +92,9 @@ def quoted(card: RuleCard) -> Quoted:
 
 
 def _environment() -> Environment:
-    """Templates that escape whatever is put into them."""
-    own = PackageLoader("redesign_sim.reports.evidence_page")
-    environment = Environment(
-        loader=own, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    study = PackageLoader("redesign_sim.reports.study_page")
-    css = [loader.get_source(environment, name)[0] for loader, name in ((study, "page.css"), (own, "evidence.css"))]
+    """The templates, with what they write figures with."""
+    environment = sheets_of("redesign_sim.reports.evidence_page", "evidence.css")
     environment.globals |= {
-        "style": Markup("\n".join(css)),  # noqa: S704  our own files
         "strip": strip,
         "bar": bar,
         "share": share,
@@ -100,6 +102,7 @@ def _environment() -> Environment:
         "over_space": over_space,
         "carried_by": carried_by,
         "decisive": decisive,
+        "too_small": too_small,
         "loses": lambda claim, switch: any(lost(test, switch) for test in claim["tests"].values()),
     }
     return environment

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-
+from redesign_sim.reports.sheets import sheets_of
 from redesign_sim.reports.study_page import analyses, asked, certainty, origin, rankings
 from redesign_sim.reports.study_page.findings import headline
 from redesign_sim.reports.study_page.given import Given
@@ -29,7 +27,7 @@ def study_page(results: Results) -> str:
     found = headline(given)
     shown = [*filter(None, [found.figure]), *rankings.only(given)]
     return (
-        _environment()
+        sheets_of("redesign_sim.reports.study_page")
         .get_template("page.html")
         .render(
             study=given.study,
@@ -53,13 +51,3 @@ def sections(given: Given, sentence: str, figure: Figure, beside: Sequence[Figur
         origin.failures(given),
         origin.section(given),
     ]
-
-
-def _environment() -> Environment:
-    """Templates that escape whatever is put into them."""
-    loader = PackageLoader("redesign_sim.reports.study_page")
-    environment = Environment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.globals["style"] = Markup(loader.get_source(environment, "page.css")[0])  # noqa: S704  our own file
-    return environment

@@ -13,8 +13,7 @@ if TYPE_CHECKING:
 @drawn_by("ballot.vue")
 def Ballot(
     words: str,
-    done: bool,  # noqa: FBT001  a property of the component
-    disabled: bool,  # noqa: FBT001
+    disabled: bool,  # noqa: FBT001  a property of the component
     named: bool,  # noqa: FBT001
     said: str,
     event_guess: Callable[[object], None],

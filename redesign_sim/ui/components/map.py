@@ -22,7 +22,13 @@ TYPE_FILLS = {
 }
 KINDS: dict[str, dict[str, str]] = {
     **{
-        kind: {"words": f"clinician, {TYPE_WORDS[kind]}", "shape": "circle", "fill": fill, "stroke": "var(--quiet)"}
+        kind: {
+            "words": f"clinician, {TYPE_WORDS[kind]}",
+            "brief": TYPE_WORDS[kind],
+            "shape": "circle",
+            "fill": fill,
+            "stroke": "var(--quiet)",
+        }
         for kind, fill in TYPE_FILLS.items()
     },
     "manager": {"words": "manager or executive", "shape": "square", "fill": "var(--paper)", "stroke": "var(--ink)"},

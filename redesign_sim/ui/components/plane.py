@@ -20,18 +20,8 @@ def Plane(frame: Frame, setting: Setting, *, height: str = "18rem") -> None:
     """People by capability and ambition; those who lead a live redesign are ringed, others faint."""
     leads = {live.lead: live.number for live in frame.live}
     Chart(
-        x={
-            "min": 0,
-            "max": 1,
-            "ticks": [{"at": 0, "label": "low"}, {"at": 1, "label": "high"}],
-            "label": "Political capability",
-        },
-        y={
-            "min": 0,
-            "max": 1,
-            "ticks": [{"at": 0, "label": "low"}, {"at": 1, "label": "high"}],
-            "label": "Scale of ambition",
-        },
+        x={"min": 0, "max": 1, "label": "Political capability →"},
+        y={"min": 0, "max": 1, "label": "↑ Scale of ambition"},
         layers=[*_quarters(), {"kind": "points", "points": _points(frame, setting, leads), "size": 5}],
         label=f"Ambition and capability of {len(frame.people)} people; {len(leads)} lead a live redesign.",
         height=height,

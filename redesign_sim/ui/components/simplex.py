@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from math import sqrt
-from typing import TYPE_CHECKING, Any
+from math import ceil, floor, sqrt
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import matplotlib as mpl
 import pandas as pd
-from matplotlib.colors import to_hex
+from matplotlib.colors import to_hex, to_rgb
 
 from redesign_sim.study.analysis import mix_words
 from redesign_sim.study.mixes import TYPE_WORDS, Mix
@@ -24,13 +24,50 @@ BLURRED = 0.5
 """An interval as wide as this leaves a cell at its smallest."""
 SMALLEST = 0.4
 
+LEAST_RANGE = 0.4
+"""The colours span at least so much, so that mixes that hardly differ do not look as if they did."""
+PALETTE, FIRST_TONE = "viridis", 0.08
+"""Told apart with any colour vision; its darkest tones would be lost on a dark page."""
+
+
+class Ends(NamedTuple):
+    """The shares at the two ends of the colours."""
+
+    low: float
+    high: float
+
+    @classmethod
+    def around(cls, low: float, high: float) -> Ends:
+        """Round ends that hold all from `low` to `high`, no closer together than the least range."""
+        least = round(LEAST_RANGE * 10)
+        first = min(floor(10 * low + 1e-9), 10 - least)
+        last = max(ceil(10 * high - 1e-9), least)
+        missing = max(0, least - (last - first))
+        first = max(0, first - missing // 2)
+        return cls(first / 10, max(last, first + least) / 10)
+
+    def tone(self, share: float) -> float:
+        """Where a share lies between the ends, from 0 to 1."""
+        return min(max((share - self.low) / (self.high - self.low), 0.0), 1.0)
+
+    def colour(self, share: float) -> str:
+        """The colour of a share."""
+        return to_hex(mpl.colormaps[PALETTE](FIRST_TONE + (1 - FIRST_TONE) * self.tone(share)))
+
+
+def ink_on(colour: str) -> str:
+    """White or black, whichever stands out more: by at least 4.5 to 1, as WCAG 2 counts contrast."""
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(colour)]  # noqa: PLR2004  as sRGB is defined
+    light = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "#ffffff" if 1.05 / (light + 0.05) > (light + 0.05) / 0.05 else "#000000"
+
 
 @drawn_by("simplex.vue")
 def Simplex(  # noqa: PLR0913  its properties
     cells: list[dict[str, Any]],
     corners: list[dict[str, Any]],
     step: float,
-    scale: dict[str, str],
+    scale: dict[str, Any],
     label: str,
     picked: int = -1,
     mine: dict[str, float] | None = None,
@@ -67,26 +104,26 @@ def sureness(low: float, high: float) -> float:
     return max(SMALLEST, 1 - (1 - SMALLEST) * (high - low) / BLURRED)
 
 
-def cells_of(mixes: list[Mix], fourth: str, table: pd.DataFrame, most: float) -> list[dict[str, Any]]:
+def cells_of(mixes: list[Mix], fourth: str, table: pd.DataFrame, ends: Ends) -> list[dict[str, Any]]:
     """Every mix as a cell; those that `table` (a row a mix, by `point`) does not hold yet stay empty."""
     known = table.set_index("point").to_dict("index") if len(table) else {}
-    return [_cell(mix, place_of(mix, fourth), known.get(number), most) for number, mix in enumerate(mixes)]
+    return [_cell(mix, place_of(mix, fourth), known.get(number), ends) for number, mix in enumerate(mixes)]
 
 
-def _cell(mix: Mix, place: dict[str, float], row: dict[Any, Any] | None, most: float) -> dict[str, Any]:
+def _cell(mix: Mix, place: dict[str, float], row: dict[Any, Any] | None, ends: Ends) -> dict[str, Any]:
     """One mix."""
     title = words_of(mix)
     if row is None:
         return {**place, "title": title, "lines": ["not computed yet"]}
     share, low, high = (row[name] for name in ("integrated", "integrated_low", "integrated_high"))
-    tone = min(share / most, 1.0)
+    fill = ends.colour(share)
     best = ["cannot be told from the best"] if row["may_be_best"] else []
     return {
         **place,
         "title": title,
         "lines": [f"{percent(share)} of {row['runs']} futures integrate ({100 * low:.0f} to {100 * high:.0f})", *best],
-        "fill": to_hex(mpl.colormaps["cividis"](tone)),
-        "ink": "#ffffff" if tone < 0.55 else "#1a1a1a",  # noqa: PLR2004  the middle of the scale
+        "fill": fill,
+        "ink": ink_on(fill),
         "text": f"{100 * share:.0f}",
         "size": round(sureness(low, high), 3),
         "best": bool(row["may_be_best"]),
@@ -98,7 +135,15 @@ def words_of(mix: Mix) -> str:
     return mix_words(pd.Series(mix._asdict()))
 
 
-def scale_of(most: float) -> dict[str, str]:
-    """The colour scale for the legend."""
-    colours = ", ".join(to_hex(mpl.colormaps["cividis"](k / 8)) for k in range(9))
-    return {"low": percent(0), "high": percent(most), "gradient": f"linear-gradient(90deg, {colours})"}
+def scale_of(ends: Ends, table: pd.DataFrame) -> dict[str, Any]:
+    """The colours for the legend, with how wide a usual interval is among them."""
+    tones = [ends.low + k / 8 * (ends.high - ends.low) for k in range(9)]
+    wide = float((table["integrated_high"] - table["integrated_low"]).median()) if len(table) else 0.0
+    return {
+        "low": percent(ends.low),
+        "high": percent(ends.high),
+        "gradient": f"linear-gradient(90deg, {', '.join(map(ends.colour, tones))})",
+        "part": ends != (0.0, 1.0),
+        "wide": min(wide / (ends.high - ends.low), 1.0),
+        "points": round(50 * wide),
+    }

@@ -30,7 +30,7 @@ LEGEND = [
     {"text": "argued over", "fill": "var(--faint)"},
     {"text": "authorised", "fill": "var(--accent-soft)"},
     *({"text": words, "shape": shape, "fill": fill} for words, shape, fill in ENDS.values()),
-    {"text": "an organisation is reorganised", "shape": "down", "fill": "var(--bad)"},
+    {"text": "reorganised", "shape": "down", "fill": "var(--bad)"},
 ]
 
 FEWEST_LANES, MORE_LANES = 12, 8
@@ -49,9 +49,10 @@ def Line(
     now = len(course) - 1
     most = rounded_up(max(*course, backdrop.threshold * 1.15, *([futures.highest[-1]] if futures else [])))
     about = " (grey: nine in ten futures of this case)" if futures else ""
+    brief = "Joined-up care (grey: 9 in 10 futures)" if futures else "How joined up care is"
     Chart(
         x={"min": 0, "max": last_month, "ticks": years(backdrop.clock_starts, last_month)},
-        y=in_percent(most) | {"label": f"How joined up care is{about}", "brief": "How joined up care is"},
+        y=in_percent(most) | {"label": f"How joined up care is{about}", "brief": brief},
         layers=_line_layers(course, backdrop, futures),
         label=f"How joined up care is: {percent(course[-1])} in {when(max(now, 1), backdrop.clock_starts)}.",
         height=height,

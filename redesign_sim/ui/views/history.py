@@ -27,17 +27,26 @@ if TYPE_CHECKING:
 TITLE = "One history"
 
 STYLE = """
-.rs-history { display: grid; grid-template-columns: minmax(0, 1.75fr) minmax(20rem, 1fr); gap: var(--gap); }
-.rs-history-bar { grid-column: 1 / -1; }
-.rs-history-left, .rs-history-right { min-width: 0; }
-.rs-history-right .rs-account { max-height: 17rem; }
+.rs-history { display: grid; grid-template-columns: minmax(0, 1fr); gap: calc(0.5 * var(--gap)) var(--gap); }
+.rs-history > * { min-width: 0; }
+.rs-history-courses { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0 var(--gap); }
+.rs-history-account .rs-account { max-height: 22rem; }
 @media (min-width: 901px) {
-  .rs-history-right .rs-account { height: calc(100vh - var(--bar, 4rem) - 37rem); min-height: 15rem; max-height: none; }
+  .rs-history { padding-top: 0.5rem; padding-bottom: 0.25rem; min-height: calc(100vh - var(--bar));
+    grid-template-columns: minmax(0, 1.35fr) minmax(20rem, 1fr); grid-template-rows: auto minmax(17rem, 1fr) auto; }
+  .rs-history-bar, .rs-history-courses { grid-column: 1 / -1; }
+  .rs-history-courses { grid-template-columns: minmax(0, 1fr) minmax(0, 1.2fr) minmax(0, 1fr); }
+  .rs-history-account { contain: size; }
+  .rs-history-account .rs-account { height: 100%; max-height: none; }
+  .rs-history-map .rs-map { display: flex; flex-direction: column; height: 100%; }
+  .rs-history-map .rs-map-box { flex: 1 1 0; height: auto !important; contain: size; }
 }
-@media (max-width: 900px) { .rs-history { grid-template-columns: minmax(0, 1fr); } }
 """
 
 FOUNDING = "The case is being founded: everyone takes up their post …"
+
+STRIP = "clamp(10.5rem, 25vh, 18rem)"
+"""How tall the charts under the map are."""
 
 RECENT = 6
 """Months of the account that stay on screen."""
@@ -63,8 +72,10 @@ def Page() -> None:
     if shown.history:
         with solara.Div(classes=["rs-view", "rs-history", *([] if owner is player else ["rs-stale"])]):
             _Bar(shown, shown.history, player, speed, set_speed)
-            _Left(shown, shown.history, player)
-            _Right(shown, shown.history, player)
+            _Map(shown, shown.history, player)
+            with solara.Div(classes=["rs-history-account"]):
+                Account(months=list(_account(shown, shown.history)))
+            _Courses(shown, shown.history, player)
 
 
 def _pressed(player: Player, letter: str, count: int) -> None:
@@ -100,26 +111,18 @@ def _Bar(shown: Shown, history: History, player: Player, speed: int, set_speed: 
 
 
 @solara.component
-def _Left(shown: Shown, history: History, player: Player) -> None:
-    """The map, and under it the course of the history so far."""
-    frame, backdrop = history.at(shown.month), backdrop_of(history.setting.case)
+def _Map(shown: Shown, history: History, player: Player) -> None:
+    """The map of the month on screen."""
+    frame = history.at(shown.month)
     place = solara.use_memo(lambda: place_of(history.setting), [history])
-    with solara.Div(classes=["rs-history-left"]):
+    with solara.Div(classes=["rs-history-map"]):
         Map(
             place=place,
             frame=frame_of(frame, place["spacing"]),
             label=map_label(frame, history.setting),
             kinds=list(KINDS.values()),
-            height="max(20rem, calc(100vh - var(--bar, 4rem) - 24rem))",
+            height="min(26rem, 100vw)",
             event_drawn=player.drawn,
-        )
-        Line(
-            history.course(shown.month),
-            history.last_month,
-            backdrop,
-            futures=use_fan(history),
-            height="11rem",
-            on_month=player.go,
         )
 
 
@@ -133,22 +136,32 @@ def use_fan(history: History) -> Fan | None:
 
 
 @solara.component
-def _Right(shown: Shown, history: History, player: Player) -> None:
-    """The account, the redesigns across boundaries, and the plane."""
+def _Courses(shown: Shown, history: History, player: Player) -> None:
+    """Side by side: the course of the history so far, the redesigns across boundaries, and the plane."""
     frame, backdrop = history.at(shown.month), backdrop_of(history.setting.case)
     events = history.events[: frame.events]
-    with solara.Div(classes=["rs-history-right"]):
-        Account(months=list(_account(shown, history)))
-        Timeline(
-            lives(events, history.local),
-            marks(events, history.names),
-            shown.month,
-            history.last_month,
-            backdrop,
-            height="13rem",
-            on_month=player.go,
-        )
-        Plane(frame, history.setting, height="14rem")
+    with solara.Div(classes=["rs-history-courses"]):
+        with solara.Div():
+            Line(
+                history.course(shown.month),
+                history.last_month,
+                backdrop,
+                futures=use_fan(history),
+                height=STRIP,
+                on_month=player.go,
+            )
+        with solara.Div():
+            Timeline(
+                lives(events, history.local),
+                marks(events, history.names),
+                shown.month,
+                history.last_month,
+                backdrop,
+                height=STRIP,
+                on_month=player.go,
+            )
+        with solara.Div():
+            Plane(frame, history.setting, height=STRIP)
 
 
 def _account(shown: Shown, history: History) -> Any:  # noqa: ANN401  months as the component reads them

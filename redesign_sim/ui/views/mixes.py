@@ -15,10 +15,10 @@ from redesign_sim.study.analysis import Finding, finding, summarise
 from redesign_sim.study.mixes import TYPE_WORDS, TYPES, Mix, lattice
 from redesign_sim.ui import session
 from redesign_sim.ui.components.acts import Act
-from redesign_sim.ui.components.chart import rounded_up
 from redesign_sim.ui.components.fourth import Fourth
 from redesign_sim.ui.components.numbers import Numbers, percent
 from redesign_sim.ui.components.simplex import (
+    Ends,
     Simplex,
     cells_of,
     corners_of,
@@ -88,13 +88,13 @@ def Page() -> None:
         lambda: Slice(fourth, tenths, mixes, table_of(mixes, answers, tenths), all(each.whole for each in answers)),
         [scenario_digest(base), seed, mixes, runs],
     )
-    most = use_most(shown, scenario_digest(base.model_copy(update={"leadership": None})))
+    ends = use_ends(shown, session.runs_of(base, seed, any_mix=True))
     solara.use_effect(lambda: _publish(base, seed, shown), [shown])
     solara.use_effect(lambda: set_picked(-1), [mixes])
     solara.Style(STYLE)
     with solara.Div(classes=["rs-view", "rs-mixes"]):
         with solara.Div():
-            _triangle(shown, most, picked, set_picked)
+            _triangle(shown, ends, picked, set_picked)
         with solara.Div():
             _said(base, shown, next((each.problem for each in answers if each.problem), ""))
             Fourth(
@@ -147,29 +147,31 @@ def table_of(mixes: tuple[Mix, ...], answers: list[Asked], tenths: int) -> pd.Da
     return table if len(there) == len(mixes) else table.assign(may_be_best=False)
 
 
-def use_most(shown: Slice, of_what: str) -> float:
-    """A hook: the end of the colour scale, which only ever grows while the case stays the same."""
-    last: Any = solara.use_ref(("", 0.0))
-    highest = float(shown.table["integrated"].max()) if len(shown.table) else 0.0
-    known, most = last.current
-    last.current = (of_what, max(highest, most if known == of_what else 0.0))
-    return rounded_up(last.current[1], (0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0))
+def use_ends(shown: Slice, of: session.Runs) -> Ends:
+    """A hook: the ends of the colours; they hold every slice that has been seen whole, so that slices compare."""
+    seen: Any = solara.use_ref((of, list[float]()))
+    known = seen.current[1] if seen.current[0] == of else []
+    shares = [*known, *shown.table["integrated"]] if len(shown.table) else known
+    if shown.whole and shares:
+        known = [min(shares), max(shares)]
+    seen.current = (of, known)
+    return Ends.around(min(shares, default=0.0), max(shares, default=1.0))
 
 
-def _triangle(shown: Slice, most: float, picked: int, set_picked: Any) -> None:  # noqa: ANN401  a setter of Solara's
+def _triangle(shown: Slice, ends: Ends, picked: int, set_picked: Any) -> None:  # noqa: ANN401  a setter of Solara's
     """The triangle with its legend."""
     mine = session.setup.value.mix
     share = getattr(Mix(*mine), shown.fourth) if mine else -1.0
     near = mine and abs(share - shown.tenths / PARTS) < NEAR and share < 1
     Simplex(
-        cells=cells_of(list(shown.mixes), shown.fourth, shown.table, most),
+        cells=cells_of(list(shown.mixes), shown.fourth, shown.table, ends),
         corners=corners_of(shown.fourth),
         step=1 / max(PARTS - shown.tenths, 1),
-        scale=scale_of(most),
+        scale=scale_of(ends, shown.table),
         label=_spoken(shown),
         picked=picked,
         mine=place_of(Mix(*mine), shown.fourth) if near and mine else None,
-        height="min(max(20rem, calc(100vh - var(--bar, 4rem) - 7rem)), 95vw)",
+        height="min(max(20rem, calc(100vh - var(--bar, 4rem) - 3.2rem - 4.6 * var(--small))), 95vw)",
         event_pick=set_picked,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -14,22 +15,28 @@ from redesign_sim.study.statistics import Interval, wilson
 from redesign_sim.ui import session
 from redesign_sim.ui.components.acts import Act
 from redesign_sim.ui.components.ballot import Ballot, Place
+from redesign_sim.ui.components.band import fan_of
 from redesign_sim.ui.components.chart import Chart
-from redesign_sim.ui.components.numbers import Numbers
+from redesign_sim.ui.components.numbers import Numbers, percent
+from redesign_sim.ui.components.picker import Sections
+from redesign_sim.ui.components.sketch import Drawn, Sketch
 from redesign_sim.ui.computing import order
 from redesign_sim.ui.ensembles import FUTURES, use_ensembles
 from redesign_sim.ui.exports import moves
 from redesign_sim.ui.join import use_room
 from redesign_sim.ui.rooms import ROOMS, Guess, Room, RoomError, guess_of
 from redesign_sim.ui.serving import listening
+from redesign_sim.ui.sketching import course_words, lines_table, lines_words, sheet_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from matplotlib.figure import Figure
 
+    from redesign_sim.ui.components.band import Fan
     from redesign_sim.ui.computing import Key
     from redesign_sim.ui.ensembles import Ensemble
+    from redesign_sim.ui.rooms import RoomState, Sheet
     from redesign_sim.ui.setup import Setup
 
 TITLE = "Predict, then reveal"
@@ -63,34 +70,48 @@ class Answer(NamedTuple):
         return f"Services integrate in {estimate:.0f} of 100 futures ({low:.0f} to {high:.0f}, of {FUTURES:,} runs)."
 
 
+KINDS = {"number": "Guess a number", "line": "Draw a line"}
+"""What the room is asked for."""
+
+
 @solara.component
 def Page() -> None:
     """A question about the case as it stands, in a room of one's own."""
-    asked = question(session.setup.value, session.baseline.value)
+    kind, set_kind = solara.use_state("number")
+    asked = question(session.setup.value, session.baseline.value, kind)
     room = solara.use_memo(lambda: _open(asked), [])
     solara.use_effect(lambda: lambda: ROOMS.close(room) if room else None, [room])
     solara.Style(STYLE)
     if room is None:
         solara.Text("There are too many rooms on this server.", classes=["rs-view", "rs-quiet"])
     else:
-        Asking(room, asked)
+        Asking(room, asked, kind, set_kind)
 
 
 @solara.component
-def Asking(room: Room, asked: str) -> None:
+def Asking(room: Room, asked: str, kind: str, set_kind: Callable[[str], None]) -> None:
     """First the question, then the answer."""
     setup, seed = session.setup.value, session.seed.value
     (found,) = use_ensembles([order(setup.case(), seed, FUTURES)])
-    solara.use_effect(lambda: _ask(room, asked), [setup, seed])
+    sheet = sheet_of(found.ensemble) if kind == "line" and found.ensemble else None
+    ask = partial(_ask, room, asked, kind, sheet)
+    solara.use_effect(ask, [setup, seed, kind, sheet])
     state = use_room(room)
     reveal = partial(_reveal, room, found.ensemble if found.whole else None)
     pressed = session.key.value
     solara.use_effect(lambda: _pressed(pressed, reveal), [pressed])
     with solara.Div(classes=["rs-view", "rs-predict"]):
         if state.answer and found.ensemble:
-            Revealed(list(state.guesses.values()), answer_of(found.ensemble), found.order.key, lambda: room.ask(asked))
+            Revealed(told(state, found.ensemble), ask)
         else:
-            _asking(room, state.guesses, asked, reveal, ready=found.whole, problem=found.problem)
+            _asking(room, state, reveal, _Choice(kind, set_kind), ready=found.whole, problem=found.problem)
+
+
+class _Choice(NamedTuple):
+    """What the room is asked for, and how to ask for something else."""
+
+    kind: str
+    turn: Callable[[str], None]
 
 
 def _open(asked: str) -> Room | None:
@@ -100,15 +121,18 @@ def _open(asked: str) -> Room | None:
         return None
 
 
-def _ask(room: Room, asked: str) -> None:
+def _ask(room: Room, asked: str, kind: str, sheet: Sheet | None) -> None:
     """Ask about what is there now; what was guessed or revealed about something else is put away."""
-    room.ask(asked)
+    if kind == "number" or sheet:
+        room.ask(asked, sheet)
 
 
-def question(setup: Setup, baseline: Setup) -> str:
+def question(setup: Setup, baseline: Setup, kind: str = "number") -> str:
     """What the room is asked, about the case and what was moved in it."""
     title, moved = setup.case().title, list(moves(setup.changes))
     given = f" with {'; '.join(moved)}" if moved and setup != baseline else ""
+    if kind == "line":
+        return f"{title}{given}. How joined up will care be as time goes on?"
     return f"{title}{given}. In how many of 100 possible futures do services integrate?"
 
 
@@ -118,7 +142,12 @@ def answer_of(ensemble: Ensemble) -> Answer:
 
 
 def _reveal(room: Room, ensemble: Ensemble | None) -> None:
-    if ensemble is not None:
+    if ensemble is None or not room.state.guesses:
+        return
+    if room.state.sheet:
+        band = fan_of(ensemble.index)
+        room.reveal(course_words(band, ensemble.runs), band)
+    else:
         room.reveal(answer_of(ensemble).words)
 
 
@@ -129,14 +158,16 @@ def _pressed(pressed: tuple[str, int], reveal: Callable[[], None]) -> None:
 
 
 def _asking(
-    room: Room, guesses: dict[str, Guess], asked: str, reveal: Callable[[], None], *, ready: bool, problem: str
+    room: Room, state: RoomState, reveal: Callable[[], None], choice: _Choice, *, ready: bool, problem: str
 ) -> None:
     """Before: the question, a ballot, and where to join."""
+    guesses = state.guesses
     with solara.Div():
         solara.HTML(tag="h1", unsafe_innerHTML="What do you expect?", classes=["rs-headline"])
-        solara.Text(asked, classes=["rs-predict-question"], style={"display": "block"})
-        Guessing(room, done=HERE in guesses)
-        with solara.Div(classes=["rs-row"], style={"margin-top": "2rem"}):
+        Sections(sections=KINDS, now=choice.kind, event_turn=choice.turn)
+        solara.Text(state.question, classes=["rs-predict-question"], style={"display": "block"})
+        Guessing(room, state.sheet, done=HERE in guesses).key(f"{state.question} {state.sheet}")
+        with solara.Div(classes=["rs-row"], style={"margin-top": "var(--gap)"}):
             Act("Reveal", reveal, main=True, disabled=not ready or not guesses)
             solara.Text(problem or _waiting(len(guesses), ready=ready), classes=["rs-quiet"])
     with solara.Div(classes=["rs-card"]):
@@ -147,18 +178,22 @@ def _asking(
 
 
 @solara.component
-def Guessing(room: Room, *, done: bool) -> None:
+def Guessing(room: Room, sheet: Sheet | None, *, done: bool) -> None:
     """The ballot on the screen itself."""
     said, set_said = solara.use_state("")
 
-    def guess(sent: object) -> None:
+    def guess(given: object) -> None:
         try:
-            room.guess(HERE, Guess("on the screen", guess_of(sent).number))
+            room.guess(HERE, replace(guess_of(given, sheet), name="on the screen"))
             set_said("Written down.")
         except RoomError as why:
             set_said(str(why))
 
-    Ballot(words="Write it down", done=done, disabled=False, named=False, said=said, event_guess=guess)
+    words = "Change my guess" if done else "Write it down"
+    if sheet:
+        Sketch(sheet, words, named=False, said=said, event_guess=guess)
+    else:
+        Ballot(words=words, disabled=False, named=False, said=said, event_guess=guess)
 
 
 def _waiting(guesses: int, *, ready: bool) -> str:
@@ -172,17 +207,61 @@ def _joined(guesses: dict[str, Guess]) -> str:
     return "Nobody has guessed yet." if not others else f"{others} {'guess' if others == 1 else 'guesses'} so far."
 
 
+class Told(NamedTuple):
+    """All that is shown of an answer: its words, those of the guesses, the chart, and what can be taken away."""
+
+    answer: str
+    guesses: str
+    draw: Callable[[], None]
+    taken: session.Shown
+
+
+def told(state: RoomState, ensemble: Ensemble) -> Told:
+    """The answer to what the room was asked."""
+    guesses = list(state.guesses.values())
+    if state.sheet and state.band:
+        return told_of_lines(guesses, state.sheet, state.band, state.answer, ensemble.order.key)
+    answer = answer_of(ensemble)
+    table = pd.DataFrame({"guess": sorted(guess.number for guess in guesses)})
+    figure = partial(figure_of, table, answer)
+    taken = session.Shown(answer.words, spread(guesses), table, figure, (ensemble.order.key,))
+    return Told(answer.words, spread(guesses), partial(Crowd, guesses, answer), taken)
+
+
+def told_of_lines(guesses: list[Guess], sheet: Sheet, band: Fan, answer: str, of: Key) -> Told:
+    """The lines that were drawn, over the futures."""
+    lines = [guess.line for guess in guesses]
+    words, table = lines_words(lines, band), lines_table(lines, sheet, band)
+    case = session.setup.value.case()
+    figure = partial(charts.fan, table, case.integrated_threshold, case.clock_starts, title=answer, subtitle=words)
+    return Told(
+        answer,
+        words,
+        partial(Sketched, guesses, sheet, band, f"{words} {answer}"),
+        session.Shown(answer, words, table, figure, (of,)),
+    )
+
+
 @solara.component
-def Revealed(guesses: list[Guess], answer: Answer, of: Key, again: Callable[[], None]) -> None:
+def Revealed(told: Told, again: Callable[[], None]) -> None:
     """After: the guesses as a crowd, and where the answer lies among them."""
-    solara.use_effect(lambda: _publish(guesses, answer, of), [guesses, answer, of])
+    solara.use_effect(lambda: session.publish("predict", told.taken), [told.answer, told.guesses, told.taken.of])
     with solara.Div(classes=["rs-predict-wide"]):
-        solara.HTML(tag="h1", unsafe_innerHTML=answer.words, classes=["rs-headline"])
-        solara.Text(spread(guesses), classes=["rs-predict-question"], style={"display": "block"})
-        Crowd(guesses, answer)
+        solara.HTML(tag="h1", unsafe_innerHTML=told.answer, classes=["rs-headline"])
+        solara.Text(told.guesses, classes=["rs-predict-question"], style={"display": "block"})
+        told.draw()
         with solara.Div(classes=["rs-row"], style={"margin-top": "var(--gap)"}):
             Act("See why, in Futures", partial(session.go, "futures"), main=True)
             Act("Guess again", again)
+
+
+def Sketched(guesses: Sequence[Guess], sheet: Sheet, band: Fan, label: str) -> None:
+    """Each guess a line over the futures, and the same as a table."""
+    lines = [guess.line for guess in guesses]
+    Drawn(lines, sheet, band, label=label, height="max(16rem, calc(100vh - var(--bar) - 20rem))")
+    rows = [[guess.name or "someone", *(f"{point} %" for point in guess.line)] for guess in guesses]
+    middle = ["the middle future", *(percent(band.median[month]) for month in sheet.months)]
+    Numbers(columns=["Who", *sheet.words], rows=[*rows, middle])
 
 
 def spread(guesses: Sequence[Guess]) -> str:
@@ -231,13 +310,6 @@ def points_of(guesses: Sequence[Guess]) -> list[dict[str, Any]]:
             {"x": guess.number, "y": heights[stack] - 0.5, "fill": "var(--warm)", "stroke": "var(--ink)", **told}
         )
     return points
-
-
-def _publish(guesses: Sequence[Guess], answer: Answer, of: Key) -> None:
-    """Guesses can be taken away without anybody's name."""
-    table = pd.DataFrame({"guess": sorted(guess.number for guess in guesses)})
-    figure = partial(figure_of, table, answer)
-    session.publish("predict", session.Shown(answer.words, spread(guesses), table, figure, (of,)))
 
 
 def figure_of(table: pd.DataFrame, answer: Answer) -> Figure:
