@@ -12,7 +12,7 @@ from redesign_sim.cli import console
 Host = Annotated[str, typer.Option(help="Where to listen; 0.0.0.0 lets others in your network join.")]
 Port = Annotated[int, typer.Option(help="The port to listen on.", min=1, max=65_535)]
 Browser = Annotated[bool, typer.Option("--open/--no-open", help="Open a browser at the page.")]
-Prepare = Annotated[bool, typer.Option("--prepare", help="Have the page's files here, and stop.")]
+Prepare = Annotated[bool, typer.Option("--prepare", help="Have all that the page needs here, and stop.")]
 
 WIDER = (
     "Warning: everyone who can reach this machine can open the page and move its levers; there is no password. "
@@ -35,11 +35,11 @@ def ui(host: Host = "localhost", port: Port = 8765, browser: Browser = True, pre
     if not prepare:
         _check_place(host, port)
     folder = _files()
+    console.warm_engine()
     if prepare:
-        console.say(f"The page's files are in {folder}.")
+        console.say(f"The page is ready, with no network too; its files are in {folder}.")
         return
     serving.switch(folder)
-    console.warm_engine()
     serving.serve(host, port, partial(_say_where, serving.address_of(host, port), browser=browser))
 
 

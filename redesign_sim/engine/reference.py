@@ -114,11 +114,11 @@ def in_a_world(step: Callable[[Any], None]) -> Callable[[State, int, int], None]
     return taken
 
 
-def read_in_a_world(write: Callable[[Any, Any], None]) -> Callable[[State, int, int, Any], None]:
-    """Write what is read of a replicate's world, as its rules see it, into a row."""
+def in_a_world_with(step: Callable[[Any, Any], None]) -> Callable[[State, int, int, Any], None]:
+    """The same for a step that is handed something beside the world, such as a row to write into."""
 
     @jitable
-    def read(state: State, low: int, high: int, row: Any) -> None:  # noqa: ANN401  an array
-        write(world_at(Place(Key(low, high), state)), row)
+    def taken(state: State, low: int, high: int, beside: Any) -> None:  # noqa: ANN401
+        step(world_at(Place(Key(low, high), state)), beside)
 
-    return read
+    return taken

@@ -15,12 +15,12 @@ import numpy as np
 from redesign_sim.draws import replicate_key
 from redesign_sim.engine.compiling import compiled, folder
 from redesign_sim.engine.months import STAGES, WHOLE_MONTH
-from redesign_sim.engine.reference import in_a_world, read_in_a_world
+from redesign_sim.engine.reference import in_a_world, in_a_world_with
 from redesign_sim.rulekit import jitable, unchecked
 from redesign_sim.scenario import scenario_digest
 from redesign_sim.world.building import Template, build
 from redesign_sim.world.founding import found
-from redesign_sim.world.measures import COURSES, MEASURES, write_course, write_outcomes
+from redesign_sim.world.measures import COURSES, MEASURES, integration_index, write_course, write_outcomes
 from redesign_sim.world.records import BY_PROPOSAL, CHANGING, State, copy_of
 from redesign_sim.world.tables import courses_table, outcomes_table
 
@@ -74,22 +74,33 @@ def begin_again(work: Bytes, template: Bytes, proposals: int) -> None:
 
 
 @jitable
-def live_through(world: Any) -> None:  # noqa: ANN401  a world of records
-    """A whole run: the first day, every month to the horizon, and the outcomes."""
+def live_through(world: Any, index: Any) -> None:  # noqa: ANN401  a world of records, a row
+    """A whole run: the first day, every month to the horizon, and the outcomes, with the integration index of the first
+    day and of every month's end as far as the row has room for it.
+    """
     found(world)
+    keep_index(world, index)
     for _ in range(int(world.case.horizon)):
         world.scene.month += 1
         WHOLE_MONTH(world)
+        keep_index(world, index)
     write_outcomes(world, world.outcomes)
 
 
-one_run = in_a_world(live_through)
+@jitable
+def keep_index(world: Any, index: Any) -> None:  # noqa: ANN401
+    """Write the integration index of this month down, if there is room for it."""
+    if world.scene.month < index.shape[0]:
+        index[int(world.scene.month)] = integration_index(world)
 
 
-def _replicate(work, work_bytes, template_bytes, keys, outcomes, turned_away):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+one_run = in_a_world_with(live_through)
+
+
+def _replicate(work, work_bytes, template_bytes, keys, outcomes, turned_away, index):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     for r in range(keys.shape[0]):
         begin_again(work_bytes, template_bytes, int(work.scene[0].proposals))
-        one_run(work, int(keys[r, 0]), int(keys[r, 1]))
+        one_run(work, int(keys[r, 0]), int(keys[r, 1]), index[r])
         for m in range(outcomes.shape[1]):
             outcomes[r, m] = work.outcomes[m]
         turned_away[r] = work.scene[0].turned_away
@@ -103,7 +114,7 @@ def live_a_month(world: Any) -> None:  # noqa: ANN401  a world of records
 
 
 first_day, one_month = in_a_world(found), in_a_world(live_a_month)
-read_course, read_outcomes = read_in_a_world(write_course), read_in_a_world(write_outcomes)
+read_course, read_outcomes = in_a_world_with(write_course), in_a_world_with(write_outcomes)
 
 
 def _replicate_by_month(work, work_bytes, template_bytes, keys, outcomes, turned_away, courses):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
@@ -129,11 +140,14 @@ def _entry(step: Callable[[Any], None]) -> Callable[[State, int, int], None]:
 
 
 replicate = compiled(_replicate)
-"""Run so many replications one after the other, each from its key, into rows of outcomes."""
+"""Run so many replications one after the other, each from its key, into rows of outcomes, and of the integration index
+month by month where its rows have room for the first day and every month (`no_index` has none).
+"""
 
 replicate_by_month = compiled(_replicate_by_month)
-"""The same, and what is followed month by month beside it, from the first day on; compiled only where it is asked for,
-so that whoever wants outcomes alone neither waits for it nor runs slower."""
+"""The same with all that is followed month by month, from the first day on; compiled only where it is asked for, so
+that whoever wants outcomes alone neither waits for it nor runs slower.
+"""
 
 STAGE_ENTRIES: dict[str, Callable[[State, int, int], None]] = {
     "founding": _entry(found),
@@ -198,8 +212,13 @@ def run_ensemble(scenario: Scenario, replications: range, seed: int, threads: in
     `TooManyProposals` where a run outgrew its room.
     """
     readings = np.zeros((len(replications), len(MEASURES)))
-    run_by_entry(scenario, replications, seed, threads, replicate, (readings,))
+    run_by_entry(scenario, replications, seed, threads, replicate, (readings, no_index(len(replications))))
     return outcomes_table(readings, replications)
+
+
+def no_index(runs: int) -> npt.NDArray[np.float64]:
+    """Rows without room for the course of so many runs."""
+    return np.zeros((runs, 0))
 
 
 def run_courses(
@@ -221,9 +240,9 @@ def run_by_entry(
     seed: int,
     threads: int | None,
     entry: Callable[..., object],
-    sheets: tuple[npt.NDArray[np.float64], ...],
+    sheets: tuple[npt.NDArray[Any], ...],
 ) -> None:
-    """Run replications on threads by an entry that writes the rows of these sheets, outcomes first."""
+    """Run replications on threads by an entry that takes the rows of these sheets, outcomes first."""
     template = template_of(scenario)
     threads = max(1, min(threads or os.cpu_count() or 1, len(replications)))
     turned_away = np.zeros(len(replications), np.int64)
@@ -234,19 +253,19 @@ def run_by_entry(
         work_bytes, template_bytes = bytes_of(work), bytes_of(template.state)
         for part in mine:
             keys = keys_of(seed, replications[part])
-            outcomes, *courses = (sheet[part] for sheet in sheets)
-            entry(work, work_bytes, template_bytes, keys, outcomes, turned_away[part], *courses)
+            outcomes, *others = (sheet[part] for sheet in sheets)
+            entry(work, work_bytes, template_bytes, keys, outcomes, turned_away[part], *others)
 
     if threads == 1:
         work_through(shares)
     else:
         with ThreadPoolExecutor(threads) as pool:
             list(pool.map(work_through, [shares[n::threads] for n in range(threads)]))
-    _refuse_cut_short(turned_away, scenario, replications, seed)
+    refuse_cut_short(turned_away, scenario, replications, seed)
 
 
-def _refuse_cut_short(turned_away: npt.NDArray[np.int64], scenario: Scenario, replications: range, seed: int) -> None:
-    """A run that wanted more proposals than it has room for holds no numbers."""
+def refuse_cut_short(turned_away: npt.NDArray[np.int64], scenario: Scenario, replications: range, seed: int) -> None:
+    """A run that wanted more proposals than it has room for holds no numbers: raises `TooManyProposals`."""
     if turned_away.any():
         which = replications[int(np.flatnonzero(turned_away)[0])]
         raise TooManyProposals(

@@ -8,7 +8,7 @@ import numpy as np
 
 from redesign_sim.engine.compiling import compiled
 from redesign_sim.engine.months import step_of
-from redesign_sim.engine.reference import read_in_a_world
+from redesign_sim.engine.reference import in_a_world_with
 from redesign_sim.engine.replications import begin_again, read_course, read_outcomes, run_by_entry
 from redesign_sim.evidence.altered import PROPOSALS, alter_first_day, alter_month, take_altered_turns
 from redesign_sim.model import RedesignModel
@@ -88,7 +88,7 @@ def live_altered_month(world: Any, altered: int) -> None:  # noqa: ANN401
     _whole_month(world, altered)
 
 
-_first_day, _month = read_in_a_world(live_first_day), read_in_a_world(live_altered_month)
+_first_day, _month = in_a_world_with(live_first_day), in_a_world_with(live_altered_month)
 
 
 def _altered_runs(work, work_bytes, template_bytes, keys, outcomes, turned_away, altered, courses):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913

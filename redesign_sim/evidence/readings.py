@@ -16,6 +16,7 @@ from redesign_sim.engine.replications import (
     TooManyProposals,
     bytes_of,
     keys_of,
+    no_index,
     replicate,
     run_courses,
     run_ensemble,
@@ -309,7 +310,7 @@ def last_days(
     rows = []
     for row, key in enumerate(keys_of(seed, replications)):
         here = outcomes[row : row + 1]
-        replicate(work, bytes_of(work), bytes_of(start), key[None, :], here, turned_away)
+        replicate(work, bytes_of(work), bytes_of(start), key[None, :], here, turned_away, no_index(1))
         if turned_away[0]:
             raise TooManyProposals(f"{scenario.name}, seed {seed}, replication {replications[row]}: no room left")
         rows.append({name: OFF_STATE[name].read(work) for name in wanted})

@@ -7,9 +7,11 @@ or whose page has gone, costs nothing. What has been computed is kept for everyo
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections import OrderedDict
-from threading import Condition, Event, Lock, Thread
+from contextlib import suppress
+from threading import Condition, Event, Lock, Thread, get_native_id
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
@@ -32,6 +34,8 @@ shared so that all threads are done together.
 """
 KEPT_BYTES, KEPT_STATES = 192_000_000, 256_000_000
 """Room for results that are kept, and for the states in which cases are run."""
+GIVES_WAY = 5
+"""How far threads that compute stand back behind those that draw, by the system's own measure (0 to 19)."""
 LOOK_AGAIN = 0.5
 """Seconds after which a page that had gone is looked for again."""
 
@@ -206,6 +210,7 @@ class Pool:
 
     def _serve(self) -> None:
         """What a thread does all day."""
+        give_way()
         while True:
             with self._news:
                 task = self._next()
@@ -255,6 +260,13 @@ class Pool:
         for desk in self._desks:
             if any(each is work and (work.problem or before < until <= work.ready) for each, until in desk.wanted):
                 desk.changed.set()
+
+
+def give_way() -> None:
+    """Let pages be drawn before this thread goes on computing, where the system tells threads apart."""
+    if sys.platform == "linux":
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, get_native_id(), GIVES_WAY)
 
 
 POOL = Pool()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from redesign_sim.cli import console
 from redesign_sim.ui import kit, serving
 
 if TYPE_CHECKING:
@@ -87,6 +88,8 @@ def test_the_first_start_gets_the_files_and_later_ones_ask_nobody(
 ) -> None:
     monkeypatch.setenv("REDESIGN_SIM_KIT", str(tmp_path / "new"))
     monkeypatch.setattr(kit, "fetch", fill)
+    warmed: list[int] = []
+    monkeypatch.setattr(console, "warm_engine", lambda: warmed.append(len(served)))
     code, _, err = command("ui", "--no-open", "--port", str(free_port()))
     assert code == 0
     assert "pip fetches 55 MB" in err
@@ -96,6 +99,7 @@ def test_the_first_start_gets_the_files_and_later_ones_ask_nobody(
     assert (code, err) == (0, "")
     assert str(tmp_path / "new") in out.replace("\n", "")
     assert len(served) == 1
+    assert warmed == [0, 1]
 
 
 def test_a_port_in_use_is_one_line(command: Command, served: list[Any]) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from redesign_sim.engine import TooManyProposals, replications, run_ensemble
+from redesign_sim.engine.courses import Runner
 from redesign_sim.scenario import load_scenario, override
 from redesign_sim.study.ensembles import simulate, simulate_ensemble
 from redesign_sim.world import building
@@ -149,7 +150,9 @@ def test_a_run_that_outgrows_its_room_holds_no_numbers(case: Scenario, monkeypat
 
 
 @pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="nothing is compiled")
-def test_no_scenario_makes_the_engine_compile_again(seed: int) -> None:
+def test_no_scenario_makes_the_engine_compile_again_nor_does_the_page(seed: int) -> None:
     for number in range(10):
-        run_ensemble(random_locality(np.random.default_rng([seed, 3, number]), 2), range(1), number, threads=1)
+        locality = random_locality(np.random.default_rng([seed, 3, number]), 2)
+        run_ensemble(locality, range(1), number, threads=1)
+        Runner(locality, number).run(range(1 + number))
     assert len(replications.replicate.entry.signatures) == 1  # type: ignore[attr-defined]
