@@ -73,8 +73,13 @@ def change(values: Mapping[str, float]) -> None:
 
 def change_mix(shares: Iterable[float]) -> None:
     """Set the four shares of the leadership mix, passive first; they are made to sum to one."""
+    change(mix_values(shares))
+
+
+def mix_values(shares: Iterable[float]) -> dict[str, float]:
+    """What the levers of the mix stand at for four shares, passive first; they are made to sum to one."""
     given = tuple(shares)
-    change({path: share / sum(given) for path, share in zip(MIX_PATHS, given, strict=True)})
+    return {path: share / sum(given) for path, share in zip(MIX_PATHS, given, strict=True)}
 
 
 def reset(paths: Iterable[str] | None = None) -> None:

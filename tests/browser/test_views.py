@@ -70,6 +70,28 @@ def test_a_lever_stays_where_it_was_put_however_late_the_answer_comes(visit: Cal
     page.wait_for_selector(".rs-slider-moved .rs-slider-value:text-is('10 %')")
 
 
+def test_a_lever_tells_where_it_rests_in_the_hand_and_moves_the_page_only_when_released(
+    visit: Callable[..., Page],
+) -> None:
+    page = visit("join")
+    with page.expect_websocket() as opened:
+        page.goto(page.url.replace("join", "?view=futures&case=classroom"))
+    page.wait_for_selector(ALL)
+    before = page.locator("h1").inner_text()
+    box = page.get_by_label("A network across organisations", exact=True).bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 8, box["y"] + box["height"] / 2)
+    with opened.value.expect_event("framesent", lambda sent: "held" in str(sent)):
+        page.mouse.down()
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=3)
+    page.wait_for_selector(".rs-slider-value:text-is('50 %')")
+    assert page.locator("h1").inner_text() == before
+    assert "network=" not in page.url
+    page.mouse.up()
+    page.wait_for_url("**network=0.5&**")
+    page.wait_for_selector("text=/than in the pinned baseline/")
+
+
 def test_what_one_visitor_moves_stays_with_them(open_view: OpenView) -> None:
     one, other = open_view("Futures"), open_view("Futures")
     for page in (one, other):

@@ -10,12 +10,14 @@ import pytest
 
 from redesign_sim.engine.courses import Courses
 from redesign_sim.scenario import load_scenario, override
+from redesign_sim.ui.computing import Desk, order
 from redesign_sim.world.measures import MEASURES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from redesign_sim.scenario import Scenario
+    from redesign_sim.ui.computing import Pool
 
 PATIENCE = 20.0
 """Seconds after which what was waited for is taken never to come."""
@@ -55,6 +57,16 @@ class Bench:
 
     def runs_of(self, name: str) -> int:
         return sum(len(which) for each, which in self.log if each == name)
+
+
+def run_elsewhere(pool: Pool, case: Scenario, runs: int) -> None:
+    """Have something run at another desk."""
+    desk = Desk(pool)
+    (work,) = desk.ask([order(case, 1, runs)])
+    while work.ready < runs:
+        assert desk.changed.wait(PATIENCE)
+        desk.changed.clear()
+    desk.close()
 
 
 @pytest.fixture

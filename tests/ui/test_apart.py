@@ -11,17 +11,16 @@ from solara.server.kernel import Kernel
 from solara.server.kernel_context import PageStatus, VirtualKernelContext
 
 from redesign_sim.ui import ensembles, playing, session
-from redesign_sim.ui.computing import FIRST_RUNS, Desk, Pool, order
+from redesign_sim.ui.computing import FIRST_RUNS, Pool, order
 from redesign_sim.ui.ensembles import FUTURES, page_is_there, use_ensembles
 from redesign_sim.ui.playing import Player
 from redesign_sim.ui.views import history
-from tests.ui.conftest import PATIENCE
+from tests.ui.conftest import run_elsewhere
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from redesign_sim.scenario import Scenario
-    from redesign_sim.ui.computing import Work
     from tests.ui.conftest import Bench
 
 HELD = sorted(name for name, value in vars(session).items() if isinstance(value, solara.Reactive))
@@ -68,20 +67,6 @@ def test_a_tab_that_has_gone_is_noticed() -> None:
         assert not there()
     one.page_status["one"] = OPEN
     assert there()
-
-
-def run_elsewhere(pool: Pool, case: Scenario, runs: int) -> None:
-    """Have something run at another desk."""
-    desk = Desk(pool)
-    (work,) = desk.ask([order(case, 1, runs)])
-    until(desk, work, runs)
-    desk.close()
-
-
-def until(desk: Desk, work: Work, runs: int) -> None:
-    while work.ready < runs:
-        assert desk.changed.wait(PATIENCE)
-        desk.changed.clear()
 
 
 @pytest.mark.parametrize("leaves", ["the tab", "the view"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import solara
@@ -39,13 +40,24 @@ def _Slider(  # noqa: PLR0913  its properties
     names: list[str],
     heard: int,
     event_moved: Callable[[Move], None],
+    event_held: Callable[[Move], None],
 ) -> None:
-    """A lever in the browser; `event_moved` hears on release where `to` and which `turn` of its moves it is."""
+    """A lever in the browser; `event_moved` hears on release where `to` and which `turn` of its moves it is, and
+    `event_held` where it rests in the hand before.
+    """
 
 
 @drawn_by("mixbar.vue")
-def _MixBar(kinds: list[dict[str, str]], shares: list[float], heard: int, event_mixed: Callable[[Move], None]) -> None:
-    """The four shares as one bar whose edges can be moved; `event_mixed` hears on release all four, and its turn."""
+def _MixBar(
+    kinds: list[dict[str, str]],
+    shares: list[float],
+    heard: int,
+    event_mixed: Callable[[Move], None],
+    event_held: Callable[[Move], None],
+) -> None:
+    """The four shares as one bar whose edges can be moved; `event_mixed` hears on release all four, and its turn, and
+    `event_held` all four where an edge rests in the hand before.
+    """
 
 
 def use_heard(act: Callable[[Any], None]) -> tuple[int, Callable[[Move], None]]:
@@ -66,13 +78,25 @@ def use_heard(act: Callable[[Any], None]) -> tuple[int, Callable[[Move], None]]:
     return heard, hear
 
 
+def _hold(act: Callable[[Any], None] | None, held: Move) -> None:
+    """Pass on where a lever rests, where anybody wants to know."""
+    if act:
+        act(held["to"])
+
+
 @solara.component
 def LeverSlider(
-    lever: Lever, value: float, was: float, on_value: Callable[[float], None], names: Sequence[str] = ()
+    lever: Lever,
+    value: float,
+    was: float,
+    on_value: Callable[[float], None],
+    names: Sequence[str] = (),
+    on_hold: Callable[[float], None] | None = None,
 ) -> None:
     """A lever with what its ends mean; `was` is what the case states, marked on the track.
 
-    `names` are what its positions are called, from the lowest on; without them they are shares.
+    `names` are what its positions are called, from the lowest on; without them they are shares. `on_hold` hears where
+    it rests in the hand.
     """
     heard, hear = use_heard(on_value)
     _Slider(
@@ -88,11 +112,22 @@ def LeverSlider(
         names=list(names),
         heard=heard,
         event_moved=hear,
+        event_held=partial(_hold, on_hold),
     )
 
 
 @solara.component
-def MixBar(shares: Sequence[float], on_mix: Callable[[Sequence[float]], None]) -> None:
-    """The leadership mix, passive first."""
+def MixBar(
+    shares: Sequence[float],
+    on_mix: Callable[[Sequence[float]], None],
+    on_hold: Callable[[Sequence[float]], None] | None = None,
+) -> None:
+    """The leadership mix, passive first; `on_hold` hears where it rests in the hand."""
     heard, hear = use_heard(on_mix)
-    _MixBar(kinds=KINDS, shares=[round(share, 6) for share in shares], heard=heard, event_mixed=hear)
+    _MixBar(
+        kinds=KINDS,
+        shares=[round(share, 6) for share in shares],
+        heard=heard,
+        event_mixed=hear,
+        event_held=partial(_hold, on_hold),
+    )

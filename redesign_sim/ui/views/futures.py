@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, cast
 
@@ -9,20 +10,26 @@ import pandas as pd
 import solara
 
 from redesign_sim import charts
+from redesign_sim.scenario import ScenarioError
 from redesign_sim.ui import session
 from redesign_sim.ui.components.acts import Act
 from redesign_sim.ui.components.band import Backdrop, Band, Fan, backdrop_of, fan_of
 from redesign_sim.ui.components.dots import Dot, Dots, dots_of
 from redesign_sim.ui.components.sliders import LeverSlider, MixBar
 from redesign_sim.ui.computing import order
-from redesign_sim.ui.ensembles import FUTURES, Ensemble, use_ensembles
+from redesign_sim.ui.ensembles import FUTURES, Ensemble, use_ensembles, use_foresight
 from redesign_sim.ui.findings import Headline, headline
 from redesign_sim.ui.setup import reading
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from matplotlib.figure import Figure
 
+    from redesign_sim.scenario import Scenario
     from redesign_sim.ui.ensembles import Asked
+
+    Foresee = Callable[[Scenario, int], None]
 
 TITLE = "Futures"
 
@@ -57,10 +64,11 @@ def Page() -> None:
     )
     answers = use_ensembles(orders)
     picture, stale = use_picture(answers)
+    foresee = use_foresight()
     solara.use_effect(lambda: _publish(picture, answers, stale=stale), [picture, stale])
     solara.Style(STYLE)
     with solara.Div(classes=["rs-view", "rs-futures"]):
-        _levers()
+        _levers(foresee)
         _picture(picture, answers[0], stale=stale)
 
 
@@ -92,24 +100,35 @@ def picture_of(ensembles: list[Ensemble | None]) -> Picture | None:
     )
 
 
-def _levers() -> None:
+def _levers(foresee: Foresee) -> None:
     """The levers that act on this case, the mix first, and what one may do with all of them."""
     setup = session.setup.value
     with solara.Div(classes=["rs-futures-levers"]):
         if setup.mix:
-            MixBar(setup.mix, session.change_mix)
+            MixBar(setup.mix, session.change_mix, lambda shares: _held(session.mix_values(shares), foresee))
         for lever in setup.levers():
             LeverSlider(
                 lever,
                 setup.value(lever.path),
                 reading(setup.original(), lever.path),
                 partial(_move, lever.path),
+                on_hold=partial(_held_at, lever.path, foresee),
             )
         _acts(changed=bool(setup.changes), pinned=session.baseline.value == setup)
 
 
 def _move(path: str, value: float) -> None:
     session.change({path: value})
+
+
+def _held_at(path: str, foresee: Foresee, value: float) -> None:
+    _held({path: value}, foresee)
+
+
+def _held(values: Mapping[str, float], foresee: Foresee) -> None:
+    """Levers rest somewhere in the hand: what would come of them is computed, and drawn only once they are released."""
+    with suppress(ScenarioError):
+        foresee(session.setup.value.with_values(values).case(), session.seed.value)
 
 
 def _acts(*, changed: bool, pinned: bool) -> None:
