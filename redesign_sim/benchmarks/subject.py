@@ -151,7 +151,11 @@ PEAK = """
 import resource, sys
 from redesign_sim import simulate_ensemble
 simulate_ensemble(sys.argv[1], int(sys.argv[2]), 1, threads=1)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024))
+if sys.platform == "linux":  # getrusage counts what the process that started this one had
+    with open("/proc/self/status") as status:
+        print(1024 * next(int(line.split()[1]) for line in status if line.startswith("VmHWM")))
+else:
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024))
 """
 
 
