@@ -35,7 +35,7 @@ shared so that all threads are done together.
 KEPT_BYTES, KEPT_STATES = 192_000_000, 256_000_000
 """Room for results that are kept, and for the states in which cases are run."""
 GIVES_WAY = 5
-"""How far threads that compute stand back behind those that draw, by the system's own measure (0 to 19)."""
+"""How far threads that compute stand back behind those that draw, by the system's own measure, which ends at 19."""
 LOOK_AGAIN = 0.5
 """Seconds after which a page that had gone is looked for again."""
 
@@ -266,7 +266,8 @@ def give_way() -> None:
     """Let pages be drawn before this thread goes on computing, where the system tells threads apart."""
     if sys.platform == "linux":
         with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, get_native_id(), GIVES_WAY)
+            mine = get_native_id()
+            os.setpriority(os.PRIO_PROCESS, mine, os.getpriority(os.PRIO_PROCESS, mine) + GIVES_WAY)
 
 
 POOL = Pool()

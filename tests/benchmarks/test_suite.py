@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
 from redesign_sim.benchmarks import subject as subjects
@@ -173,3 +175,12 @@ def test_the_real_subject_is_measured_in_its_smallest_setting() -> None:
     assert sum(found["stages"][0]["shares"].values()) == pytest.approx(1.0)
     assert found["engines"][0]["times_faster"]["own"] > 0.0
     assert found["memory"][0]["peak"]["1"] > found["memory"][0]["state"]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system counts what the parent had")
+def test_a_peak_is_that_of_its_own_process() -> None:
+    ballast = np.ones(100_000_000)
+    peak = subjects.peak("classroom", 1)
+    assert peak
+    assert peak < ballast.nbytes

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from threading import Event, Thread
+import os
+import sys
+from threading import Event, Thread, get_native_id
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,13 +13,13 @@ import pytest
 from redesign_sim.ui import computing
 from redesign_sim.ui.computing import Desk, Pool, Work, order, waiting
 from redesign_sim.ui.ensembles import _rests
-from tests.ui.conftest import PATIENCE
+from tests.ui.conftest import PATIENCE, Bench, Watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from redesign_sim.engine.courses import Courses
     from redesign_sim.scenario import Scenario
-    from tests.ui.conftest import Bench
 
     Case = Callable[[str], Scenario]
 
@@ -48,6 +50,23 @@ def test_what_is_left_of_an_order_is_shared_by_all_threads(case: Case) -> None:
     work.pace = computing.A_WHILE / 100
     pieces = [len(work.claim(100, 2)) for _ in range(5)]
     assert pieces == [50, 25, 13, 6, 4]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere threads are not told apart")
+def test_threads_that_compute_stand_back_behind_those_that_draw(case: Case) -> None:
+    standing: list[int] = []
+
+    class Watching(Watched):
+        def run(self, replications: range) -> Courses:
+            standing.append(os.getpriority(os.PRIO_PROCESS, get_native_id()))
+            return super().run(replications)
+
+    mine = os.getpriority(os.PRIO_PROCESS, get_native_id())
+    desk = Desk(Pool(lambda scenario, _: Watching(Bench(), scenario.name), 1))
+    (work,) = desk.ask([order(case("a"), 1, 10)])
+    until(desk, ready(work, 10))
+    assert set(standing) == {min(19, mine + computing.GIVES_WAY)}
+    assert os.getpriority(os.PRIO_PROCESS, get_native_id()) == mine
 
 
 def test_a_view_is_told_when_the_first_are_there_and_when_all_are(bench: Bench, case: Case) -> None:
