@@ -1,7 +1,8 @@
 """Futures computed behind the page: by a few threads that all sessions share, a little for each in turn.
 
 A desk is where one view of one session asks. What it asks anew supersedes what it asked before; a desk that is closed,
-or whose page has gone, costs nothing. What has been computed is kept for everyone, because nothing in it is anyone's.
+or whose page has gone, costs nothing; one that looks ahead has what nobody else needs. What has been computed is kept
+for everyone, because nothing in it is anyone's.
 """
 
 from __future__ import annotations
@@ -26,8 +27,10 @@ if TYPE_CHECKING:
 
     from redesign_sim.world.tables import Readings
 
-A_WHILE = 0.04
-"""Seconds that a thread stays with one piece of work: after so long whatever was superseded has stopped."""
+A_WHILE, BRIEFLY = 0.04, 0.01
+"""Seconds that a thread stays with one piece of work: after so long whatever was superseded has stopped. With one that
+nobody waits for it stays a moment, so that whoever comes to wait has it soon.
+"""
 FIRST_RUNS, MOST_RUNS, FEWEST_RUNS = 8, 100, 4
 """Runs of the first piece of a case, of which nobody knows how long it takes, of the largest one, and of one that is
 shared so that all threads are done together.
@@ -94,9 +97,9 @@ class Work:
         """Bytes that it takes up."""
         return sum(part.nbytes for part in self._rows)
 
-    def claim(self, until: int, hands: int = 1) -> range:
-        """The next replications that nobody is at yet: as many as take a while, and towards the end a hand's share."""
-        runs = FIRST_RUNS if not self.pace else min(max(1, round(A_WHILE / self.pace)), MOST_RUNS)
+    def claim(self, until: int, hands: int = 1, seconds: float = A_WHILE) -> range:
+        """The next replications that nobody is at yet: as many as take so long, and towards the end a hand's share."""
+        runs = FIRST_RUNS if not self.pace else min(max(1, round(seconds / self.pace)), MOST_RUNS)
         runs = min(runs, max(FEWEST_RUNS, -(-(until - self.begun) // hands)))
         first, self.begun = self.begun, min(self.begun + runs, until)
         return range(first, self.begun)
@@ -134,10 +137,11 @@ def _grown(rows: Readings, least: int) -> Readings:
 class Desk:
     """Where a view asks for futures; `changed` is set whenever an order is fulfilled or fails."""
 
-    def __init__(self, pool: Pool, present: Callable[[], bool] = lambda: True) -> None:
-        """`present` tells whether anybody still looks on."""
+    def __init__(self, pool: Pool, present: Callable[[], bool] = lambda: True, *, ahead: bool = False) -> None:
+        """`present` tells whether anybody still looks on; one that looks `ahead` waits while others want anything."""
         self.changed = Event()
         self.present = present
+        self.ahead = ahead
         self.wanted: list[tuple[Work, int]] = []
         self.served = 0
         self._pool = pool
@@ -168,11 +172,12 @@ class Pool:
     def take(self, desk: Desk, orders: Sequence[Order]) -> list[Work]:
         """Note what a desk wants now."""
         with self._news:
-            works = [self._work_of(order) for order in orders]
+            works = [self._work_of(order) for order in reversed(orders)][::-1]
             desk.served = 0
             desk.wanted = [(work, order.runs) for work, order in zip(works, orders, strict=True)]
             if desk not in self._desks:
                 self._desks.append(desk)
+            self._make_room()
             self._start()
             self._news.notify_all()
             desk.changed.set()
@@ -185,15 +190,28 @@ class Pool:
                 self._desks.remove(desk)
 
     def _work_of(self, order: Order) -> Work:
-        """What is kept of a case, or a new piece of work; the least recently wanted is dropped where room is short."""
+        """What is kept of a case, or a new piece of work."""
         work = self._works.pop(order.key, None)
         if work is None or work.problem:
             work = Work(order)
         self._works[order.key] = work
-        kept = sum(each.size for each in self._works.values())
-        while kept > KEPT_BYTES and len(self._works) > 1:
-            kept -= self._works.popitem(last=False)[1].size
         return work
+
+    def _make_room(self) -> None:
+        """Drop what was wanted least recently where room is short, but nothing that is being looked at, and look no
+        further ahead where it would not be kept.
+        """
+        kept = sum(each.size for each in self._works.values())
+        if kept <= KEPT_BYTES:
+            return
+        seen = {work.key for desk in self._desks if not desk.ahead for work, _ in desk.wanted}
+        for key in [key for key in self._works if key not in seen]:
+            kept -= self._works.pop(key).size
+            if kept <= KEPT_BYTES:
+                break
+        for desk in self._desks:
+            if desk.ahead:
+                desk.wanted = [each for each in desk.wanted if self._works.get(each[0].key) is each[0]]
 
     def peek(self, order: Order) -> Work | None:
         """What is kept of a case under a seed, without wanting any of it."""
@@ -220,11 +238,13 @@ class Pool:
             self._do(*task)
 
     def _next(self) -> tuple[Work, range] | None:
-        """A piece for the desk that has had the least and that is still looked at; of equals, for the one in turn."""
-        for desk in sorted(self._desks, key=lambda each: each.served):
+        """A piece for the desk that has had the least and that is still looked at; of equals, for the one in turn; for
+        one that looks ahead only when there is nothing else.
+        """
+        for desk in sorted(self._desks, key=lambda each: (each.ahead, each.served)):
             work, until = next((order for order in desk.wanted if _is_open(*order)), (None, 0))
             if work and desk.present():
-                which = work.claim(until, self._threads)
+                which = work.claim(until, self._threads, BRIEFLY if desk.ahead else A_WHILE)
                 desk.served += len(which)
                 self._desks.remove(desk)
                 self._desks.append(desk)
@@ -242,8 +262,10 @@ class Pool:
                 self._tell(work, 0)
         else:
             with self._news:
-                before = work.ready
+                before, size = work.ready, work.size
                 work.put(which, rows, time.perf_counter() - began)
+                if work.size > size:
+                    self._make_room()
                 self._tell(work, before)
 
     def _runner_of(self, work: Work) -> Runs:

@@ -117,20 +117,6 @@ def use_ensembles(orders: Sequence[Order], steps: Sequence[int] = (FIRST,), *, r
     return asked
 
 
-def use_foresight() -> Callable[[Scenario, int], None]:
-    """A hook: what has the futures of a case computed that may be asked for next, such as where a lever rests in the
-    hand. It supersedes the case foreseen before; nothing is drawn, and the work stops when the view is left.
-    """
-    present = solara.use_memo(page_is_there, [])
-    desk = solara.use_memo(lambda: Desk(POOL, present), [])
-    solara.use_effect(lambda: desk.close, [])
-
-    def foresee(case: Scenario, seed: int) -> None:
-        desk.ask(_stages([order(case, seed, FUTURES)], (FIRST,)))
-
-    return foresee
-
-
 def _extent(asked: Sequence[Asked]) -> list[tuple[str, int, int, str]]:
     """How much there is of what was asked for: less than this need not be drawn again."""
     return [(*each.order.key, each.ensemble.runs if each.ensemble else 0, each.problem) for each in asked]

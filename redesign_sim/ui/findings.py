@@ -43,11 +43,20 @@ def headline(now: Ensemble, baseline: Ensemble | None) -> Headline:
     share = wilson(int(now.outcome("integrated").sum()), now.runs)
     index = mean_interval(now.outcome("integration_index"))
     large = f"In {100 * share.estimate:.0f} of 100 futures services integrate"
-    ends = f"On average care ends {_range(index.estimate, index.low, index.high, 1)} joined up"
-    small = f"{_range(share.estimate, share.low, share.high)} of {now.runs:,} futures. {ends}"
+    of = f"{_range(share.estimate, share.low, share.high)} of {now.runs:,} futures"
+    ends = _range(index.estimate, index.low, index.high, 1)
     if baseline is None:
-        return Headline(large, "", f"{small}.")
-    return Headline(large, share_difference(now, baseline), f"{small}{_index_difference(now, baseline)}")
+        return Headline(large, "", _ending(of, ends))
+    return Headline(large, share_difference(now, baseline), _ending(of, ends, _index_difference(now, baseline)))
+
+
+def longest() -> Headline:
+    """About as long as they can get: a page keeps room for that, so that nothing on it jumps as they change."""
+    told = max(TOLD.values(), key=len)
+    ends = _ending(
+        "100 % (95 to 99) of 1,000 futures", "30.0 % (30.0 to 30.0)", _in_points("+10.0", "+10.0 to +10.0", told)
+    )
+    return Headline("", _in_hundred("100", "fewer", "95 to 100", told), ends)
 
 
 def share_difference(now: Ensemble, baseline: Ensemble) -> str:
@@ -61,8 +70,11 @@ def share_difference(now: Ensemble, baseline: Ensemble) -> str:
     told = TOLD[paired.weight(SMALLEST_SHARE)]
     if abs(paired.estimate) < ONE_IN_HUNDRED / 2:
         return f"As many as in the pinned baseline, give or take ({between} in 100): {told}."
-    number = f"{_points(abs(paired.estimate))} {'fewer' if fewer else 'more'} in 100"
-    return f"{number} than in the pinned baseline ({between}): {told}."
+    return _in_hundred(_points(abs(paired.estimate)), "fewer" if fewer else "more", between, told)
+
+
+def _in_hundred(number: str, way: str, between: str, told: str) -> str:
+    return f"{number} {way} in 100 than in the pinned baseline ({between}): {told}."
 
 
 def _paired(now: Ensemble, baseline: Ensemble, name: str) -> PairedDifference:
@@ -75,7 +87,15 @@ def _index_difference(now: Ensemble, baseline: Ensemble) -> str:
     paired = _paired(now, baseline, "integration_index")
     limits = f"{_signed(paired.low)} to {_signed(paired.high)}"
     told = TOLD[paired.weight(SMALLEST_EFFECT)]
-    return f", {_signed(paired.estimate)} points against the baseline ({limits}): {told}."
+    return _in_points(_signed(paired.estimate), limits, told)
+
+
+def _in_points(number: str, limits: str, told: str) -> str:
+    return f", {number} points against the baseline ({limits}): {told}"
+
+
+def _ending(of: str, ends: str, difference: str = "") -> str:
+    return f"{of}. On average care ends {ends} joined up{difference}."
 
 
 def _range(estimate: float, low: float, high: float, places: int = 0) -> str:

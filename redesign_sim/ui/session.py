@@ -12,7 +12,7 @@ import solara
 
 from redesign_sim.scenario import scenario_digest
 from redesign_sim.ui.links import Sight
-from redesign_sim.ui.setup import FIRST_CASE, MIX_PATHS, Setup
+from redesign_sim.ui.setup import FIRST_CASE, Setup, mix_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -74,12 +74,6 @@ def change(values: Mapping[str, float]) -> None:
 def change_mix(shares: Iterable[float]) -> None:
     """Set the four shares of the leadership mix, passive first; they are made to sum to one."""
     change(mix_values(shares))
-
-
-def mix_values(shares: Iterable[float]) -> dict[str, float]:
-    """What the levers of the mix stand at for four shares, passive first; they are made to sum to one."""
-    given = tuple(shares)
-    return {path: share / sum(given) for path, share in zip(MIX_PATHS, given, strict=True)}
 
 
 def reset(paths: Iterable[str] | None = None) -> None:

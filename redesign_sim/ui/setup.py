@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -131,6 +132,16 @@ def reading(case: Scenario, path: str) -> float:
     for token in TOKEN.findall(path):
         found = found[int(token)] if isinstance(found, tuple) else getattr(found, token)
     return float(found)  # type: ignore[arg-type]  # the page's own paths lead to numbers
+
+
+def mix_values(shares: Iterable[float]) -> dict[str, float]:
+    """What the levers of the mix stand at for four shares, passive first; they are made to sum to one.
+
+    Shares that a browser added up, and the same ones written down, give the same values to the last bit.
+    """
+    given = tuple(round(share, 6) for share in shares)
+    total = 1.0 if math.isclose(sum(given), 1.0) else sum(given)
+    return {path: share / total for path, share in zip(MIX_PATHS, given, strict=True)}
 
 
 def _whole_mix(case: Scenario, own: dict[str, float], merged: Mapping[str, float]) -> dict[str, float]:

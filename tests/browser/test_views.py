@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 ALL = "text=of 1,000 futures"
+NETWORK = "A network across organisations"
 
 
 def move(page: Page, title: str, key: str = "ArrowRight") -> None:
@@ -38,7 +39,7 @@ def test_a_lever_says_what_it_changes_and_undo_takes_it_back(open_view: OpenView
     before = f"In {100 * futures['integrated'].mean():.0f} of 100 futures services integrate"
     page.wait_for_selector(f"h1:text-is('{before}')")
     for _ in range(4):
-        move(page, "A network across organisations")
+        move(page, NETWORK)
     page.wait_for_selector("text=/more in 100 than in the pinned baseline .*more than luck/")
     page.wait_for_selector(ALL)
     page.locator("button:has-text('Put all back')").click()
@@ -60,7 +61,7 @@ def test_a_lever_stays_where_it_was_put_however_late_the_answer_comes(visit: Cal
     page.wait_for_selector(ALL)
     late.set()
     for _ in range(2):
-        move(page, "A network across organisations")
+        move(page, NETWORK)
         page.evaluate("new Promise(done => setTimeout(done, 4000))")  # longer than anyone would wait for a page
     page.wait_for_selector(".rs-slider-value:text-is('10 %')")
     late.clear()
@@ -70,33 +71,111 @@ def test_a_lever_stays_where_it_was_put_however_late_the_answer_comes(visit: Cal
     page.wait_for_selector(".rs-slider-moved .rs-slider-value:text-is('10 %')")
 
 
-def test_a_lever_tells_where_it_rests_in_the_hand_and_moves_the_page_only_when_released(
-    visit: Callable[..., Page],
+BASELINE, DIFFERENT = "text=This is the pinned baseline", "text=/than in the pinned baseline/"
+
+
+def on_track(page: Page, label: str) -> Callable[[float], tuple[float, float]]:
+    """Where a lever's thumb is taken hold of."""
+    box = page.get_by_label(label, exact=True).bounding_box()
+    assert box
+    return lambda place: (box["x"] + 8 + place * (box["width"] - 16), box["y"] + box["height"] / 2)
+
+
+def test_a_lever_in_the_hand_shows_what_would_come_of_it_and_moves_the_page_only_when_released(
+    open_view: OpenView,
 ) -> None:
+    page = open_view("Futures")
+    page.wait_for_selector(ALL)
+    at = on_track(page, NETWORK)
+    page.mouse.move(*at(0))
+    page.mouse.down()
+    page.mouse.move(*at(0.5), steps=3)
+    page.wait_for_selector(".rs-slider-value:text-is('50 %')")
+    page.wait_for_selector(DIFFERENT)
+    assert "network=" not in page.url
+    assert page.get_by_role("button", name="Undo").is_disabled()
+    page.mouse.move(*at(0), steps=3)
+    page.wait_for_selector(BASELINE)
+    page.mouse.up()
+    page.mouse.move(*at(0))
+    page.mouse.down()
+    page.mouse.move(*at(0.5), steps=3)
+    page.wait_for_selector(DIFFERENT)
+    page.wait_for_selector(ALL)
+    before = page.locator("h1").inner_text()
+    page.mouse.up()
+    page.wait_for_url("**network=0.5&**")
+    assert page.locator("h1").inner_text() == before
+    page.get_by_role("button", name="Undo").click()
+    page.wait_for_selector(BASELINE)
+    assert page.get_by_role("button", name="Undo").is_disabled()
+
+
+def test_a_key_held_down_moves_a_lever_once_and_shows_the_way(open_view: OpenView) -> None:
+    page = open_view("Futures")
+    page.wait_for_selector(ALL)
+    page.get_by_label(NETWORK, exact=True).focus()
+    for _ in range(4):
+        page.keyboard.down("ArrowRight")
+    page.wait_for_selector(".rs-slider-value:text-is('20 %')")
+    page.wait_for_url("**network=0.05&**")
+    page.keyboard.up("ArrowRight")
+    page.wait_for_url("**network=0.2&**")
+    page.get_by_role("button", name="Undo").click()
+    page.wait_for_url("**network=0.05&**")
+
+
+def test_a_lever_whose_hand_has_gone_stays_where_it_was_left(open_view: OpenView) -> None:
+    page = open_view("Futures")
+    page.wait_for_selector(ALL)
+    page.get_by_label(NETWORK, exact=True).focus()
+    for _ in range(3):
+        page.keyboard.down("ArrowRight")
+    page.locator(".rs-chart-box > svg").first.focus()
+    page.wait_for_url("**network=0.15&**")
+
+
+def test_an_edge_of_the_mix_in_the_hand_shows_what_would_come_of_it(open_view: OpenView) -> None:
+    page = open_view("Futures")
+    page.wait_for_selector(ALL)
+    box = page.locator(".rs-mixbar-edge").first.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] - 200, box["y"] + box["height"] / 2, steps=3)
+    page.wait_for_selector(DIFFERENT)
+    assert "mix=" not in page.url
+    page.mouse.up()
+    page.wait_for_url("**mix=**")
+    page.wait_for_selector(DIFFERENT)
+
+
+def test_what_a_hand_is_near_is_told_and_what_it_passes_is_not(visit: Callable[..., Page]) -> None:
     page = visit("join")
     with page.expect_websocket() as opened:
         page.goto(page.url.replace("join", "?view=futures&case=classroom"))
     page.wait_for_selector(ALL)
-    before = page.locator("h1").inner_text()
-    box = page.get_by_label("A network across organisations", exact=True).bounding_box()
-    assert box
-    page.mouse.move(box["x"] + 8, box["y"] + box["height"] / 2)
-    with opened.value.expect_event("framesent", lambda sent: "held" in str(sent)):
-        page.mouse.down()
-        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=3)
-    page.wait_for_selector(".rs-slider-value:text-is('50 %')")
-    assert page.locator("h1").inner_text() == before
-    assert "network=" not in page.url
-    page.mouse.up()
-    page.wait_for_url("**network=0.5&**")
-    page.wait_for_selector("text=/than in the pinned baseline/")
+    told: list[str] = []
+    opened.value.on("framesent", lambda sent: told.append(str(sent)) if "event_near" in str(sent) else None)
+    at = on_track(page, NETWORK)
+    with opened.value.expect_event("framesent", lambda sent: "event_near" in str(sent)):
+        page.mouse.move(*at(0.3))
+    with opened.value.expect_event("framesent", lambda sent: "event_near" in str(sent)):
+        page.mouse.move(5, 5)
+    assert len(told) == 2
+    page.locator(".rs-slider").nth(2).evaluate(
+        "e => ['pointerenter', 'pointerleave'].forEach(name => e.dispatchEvent(new PointerEvent(name)))"
+    )
+    with opened.value.expect_event("framesent", lambda sent: "event_near" in str(sent)):
+        page.get_by_label("Project staff to plan and carry out", exact=True).focus()
+    assert len(told) == 3
 
 
 def test_what_one_visitor_moves_stays_with_them(open_view: OpenView) -> None:
     one, other = open_view("Futures"), open_view("Futures")
     for page in (one, other):
         page.wait_for_selector(ALL)
-    move(one, "A network across organisations")
+    move(one, NETWORK)
     one.wait_for_selector("text=than in the pinned baseline")
     assert other.locator("text=This is the pinned baseline").is_visible()
 

@@ -69,6 +69,15 @@ def run_elsewhere(pool: Pool, case: Scenario, runs: int) -> None:
     desk.close()
 
 
+def until(state: Callable[[], bool]) -> None:
+    """Wait for a state."""
+    for _ in range(int(100 * PATIENCE)):
+        if state():
+            return
+        Event().wait(0.01)
+    raise AssertionError("it never came")
+
+
 @pytest.fixture
 def bench() -> Bench:
     return Bench()

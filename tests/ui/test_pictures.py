@@ -8,6 +8,7 @@ from math import hypot, isclose, sqrt
 import numpy as np
 import pandas as pd
 import pytest
+import solara
 
 from redesign_sim.chronicle import Happening, lives
 from redesign_sim.engine.courses import Courses
@@ -31,9 +32,9 @@ from redesign_sim.ui.components.simplex import (
 from redesign_sim.ui.components.timeline import state_of
 from redesign_sim.ui.computing import order
 from redesign_sim.ui.ensembles import PLACES, Asked, Ensemble, parts
-from redesign_sim.ui.findings import headline, share_difference
+from redesign_sim.ui.findings import headline, longest, share_difference
 from redesign_sim.ui.playing import History
-from redesign_sim.ui.views.futures import picture_of
+from redesign_sim.ui.views.futures import Reach, picture_of, use_reach
 from redesign_sim.ui.views.mixes import slice_of, table_of
 from redesign_sim.world.measures import MEASURES
 
@@ -55,6 +56,33 @@ def test_of_a_hundred_dots_as_many_are_filled_as_futures_integrate(share: float)
     assert len(dots) == 100
     assert sum(dot.integrated for dot in dots) == round(100 * share)
     assert [dot.end for dot in dots] == sorted(dot.end for dot in dots)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.02, 0.5, 0.97, 1.0])
+def test_there_is_room_for_whatever_is_said(share: float) -> None:
+    room = longest()
+    before = ensemble(np.where(np.arange(100) % 2, 0.2999, 0.1001))
+    now = ensemble(np.where(np.arange(100) < 100 * share, 0.4, 0.1))
+    for of, base in ((now, None), (now, before), (before, now)):
+        words = headline(of, base)
+        assert len(words.difference) <= len(room.difference)
+        assert len(words.small) <= len(room.small)
+
+
+def test_axes_grow_with_what_is_shown_and_begin_anew_with_another_baseline() -> None:
+    ends = {name: picture_of([ensemble(np.full(100, end))]) for name, end in (("low", 0.2), ("high", 0.7))}
+    seen: list[Reach] = []
+
+    @solara.component  # type: ignore[untyped-decorator]  # solara is not typed
+    def View(name: str, of: str) -> None:  # noqa: N802  a component
+        seen.append(use_reach(ends[name], of))
+        solara.Text("a view")
+
+    box, page = solara.render(View("low", "a"), handle_error=False)
+    del box
+    for name, of in (("high", "a"), ("low", "a"), ("low", "b")):
+        page.render(View(name, of))
+    assert seen == [Reach(0.3, 0.4), Reach(0.8, 0.8), Reach(0.8, 0.8), Reach(0.3, 0.4)]
 
 
 def test_a_fan_holds_the_futures_it_says() -> None:

@@ -46,10 +46,16 @@ def backdrop_of(case: Scenario) -> Backdrop:
     return Backdrop(case.clock_starts, case.integrated_threshold, dated)
 
 
-def Band(now: Fan, backdrop: Backdrop, *, baseline: Fan | None = None, runs: int, height: str = "24rem") -> None:
-    """The fan of futures, the pinned baseline's median beside it, and the same as a table."""
+def highest_of(fan: Fan, threshold: float, other: Fan | None = None) -> float:
+    """How high the axis of a fan has to go, with what counts as integrated and another fan in sight."""
+    return rounded_up(max(fan.highest[-1], threshold * 1.15, *(other.highest[-1:] if other else [0])))
+
+
+def Band(
+    now: Fan, backdrop: Backdrop, most: float, *, baseline: Fan | None = None, runs: int, height: str = "24rem"
+) -> None:
+    """The fan of futures, the pinned baseline's median beside it, and the same as a table; the axis ends at `most`."""
     months = len(now.median) - 1
-    most = rounded_up(max(now.highest[-1], backdrop.threshold * 1.15, *(baseline.highest[-1:] if baseline else [0])))
     x = {"min": 0, "max": months, "ticks": years(backdrop.clock_starts, months), "room": 21, "brief_room": 9}
     y = in_percent(most) | {
         "label": "How joined up care is (0 % separate, 100 % fully joined)",

@@ -37,11 +37,23 @@ def dots_of(index: Readings, threshold: float) -> list[Dot]:
     return [Dot(place, number >= DOTS - integrated) for number, place in enumerate(places)]
 
 
+def farthest_of(dots: list[Dot]) -> float:
+    """How far the axis of some dots has to go."""
+    return rounded_up(max(dot.end for dot in dots), (0.4, 0.6, 0.8, 1.0))
+
+
 def Dots(
-    now: list[Dot], threshold: float, *, baseline: list[Dot] | None = None, runs: int, height: str = "15rem"
+    now: list[Dot],
+    threshold: float,
+    most: float,
+    *,
+    baseline: list[Dot] | None = None,
+    runs: int,
+    height: str = "15rem",
 ) -> None:
-    """Where the futures end, in stacks of dots, with the threshold; the pinned baseline's stacks as an outline."""
-    most = rounded_up(max(dot.end for dot in [*now, *(baseline or [])]), (0.4, 0.6, 0.8, 1.0))
+    """Where the futures end, in stacks of dots, with the threshold; the pinned baseline's stacks as an outline. The
+    axis ends at `most`.
+    """
     stacked, before = _stacks(now, most), _stacks(baseline or [], most)
     highest = max(12, *(level for _, level in [*stacked, *before]))
     x = in_percent(most) | {"label": "How joined up care is at the end"}

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import solara
 from reacton.core import get_render_context
@@ -19,6 +18,15 @@ if TYPE_CHECKING:
 
 Move = dict[str, Any]
 """What a lever tells when it is released: where `to`, and which `turn` of its moves that is."""
+
+
+class Hand(NamedTuple):
+    """Who is told of a hand: where it lets go; and, if anybody wants to know, where it holds, and what it is near."""
+
+    release: Callable[[Any], None]
+    hold: Callable[[Any], None] | None = None
+    near: Callable[[object], None] | None = None
+
 
 KINDS = [
     {"words": TYPE_WORDS[kind], "fill": fill, "ink": fill.replace("var(--", "var(--on-")}
@@ -39,11 +47,14 @@ def _Slider(  # noqa: PLR0913  its properties
     was: float,
     names: list[str],
     heard: int,
+    followed: int,
     event_moved: Callable[[Move], None],
     event_held: Callable[[Move], None],
+    event_near: Callable[[object], None],
 ) -> None:
-    """A lever in the browser; `event_moved` hears on release where `to` and which `turn` of its moves it is, and
-    `event_held` where it rests in the hand before.
+    """A lever in the browser; `event_moved` hears on release where `to` and which `turn` of its moves it is. Unless
+    `followed` is -1, `event_held` hears the same of every place at which it is held before, and `event_near` 1 when a
+    hand comes near and 0 when it leaves.
     """
 
 
@@ -52,11 +63,14 @@ def _MixBar(
     kinds: list[dict[str, str]],
     shares: list[float],
     heard: int,
+    followed: int,
     event_mixed: Callable[[Move], None],
     event_held: Callable[[Move], None],
+    event_near: Callable[[object], None],
 ) -> None:
-    """The four shares as one bar whose edges can be moved; `event_mixed` hears on release all four, and its turn, and
-    `event_held` all four where an edge rests in the hand before.
+    """The four shares as one bar whose edges can be moved; `event_mixed` hears on release all four, and its turn.
+    Unless `followed` is -1, `event_held` hears the same of all that it is held at before, and `event_near` the number
+    of the edge that a hand comes near, or 0.
     """
 
 
@@ -78,27 +92,24 @@ def use_heard(act: Callable[[Any], None]) -> tuple[int, Callable[[Move], None]]:
     return heard, hear
 
 
-def _hold(act: Callable[[Any], None] | None, held: Move) -> None:
-    """Pass on where a lever rests, where anybody wants to know."""
-    if act:
-        act(held["to"])
+def use_followed(hand: Hand) -> tuple[int, Callable[[Move], None]]:
+    """A hook: the same of the places at which something is held; -1 where nobody wants to know."""
+    followed, follow = use_heard(hand.hold or _nothing)
+    return followed if hand.hold else -1, follow
+
+
+def _nothing(_: object) -> None:
+    """Nobody wants to know."""
 
 
 @solara.component
-def LeverSlider(
-    lever: Lever,
-    value: float,
-    was: float,
-    on_value: Callable[[float], None],
-    names: Sequence[str] = (),
-    on_hold: Callable[[float], None] | None = None,
-) -> None:
+def LeverSlider(lever: Lever, value: float, was: float, hand: Hand, names: Sequence[str] = ()) -> None:
     """A lever with what its ends mean; `was` is what the case states, marked on the track.
 
-    `names` are what its positions are called, from the lowest on; without them they are shares. `on_hold` hears where
-    it rests in the hand.
+    `names` are what its positions are called, from the lowest on; without them they are shares.
     """
-    heard, hear = use_heard(on_value)
+    heard, hear = use_heard(hand.release)
+    followed, follow = use_followed(hand)
     _Slider(
         path=lever.path,
         title=lever.title,
@@ -111,23 +122,24 @@ def LeverSlider(
         was=was,
         names=list(names),
         heard=heard,
+        followed=followed,
         event_moved=hear,
-        event_held=partial(_hold, on_hold),
+        event_held=follow,
+        event_near=hand.near or _nothing,
     )
 
 
 @solara.component
-def MixBar(
-    shares: Sequence[float],
-    on_mix: Callable[[Sequence[float]], None],
-    on_hold: Callable[[Sequence[float]], None] | None = None,
-) -> None:
-    """The leadership mix, passive first; `on_hold` hears where it rests in the hand."""
-    heard, hear = use_heard(on_mix)
+def MixBar(shares: Sequence[float], hand: Hand) -> None:
+    """The leadership mix, passive first."""
+    heard, hear = use_heard(hand.release)
+    followed, follow = use_followed(hand)
     _MixBar(
         kinds=KINDS,
         shares=[round(share, 6) for share in shares],
         heard=heard,
+        followed=followed,
         event_mixed=hear,
-        event_held=partial(_hold, on_hold),
+        event_held=follow,
+        event_near=hand.near or _nothing,
     )

@@ -18,7 +18,7 @@ from redesign_sim.ui.components.acts import Act
 from redesign_sim.ui.components.editor import Editor
 from redesign_sim.ui.components.picker import Picker, Sections
 from redesign_sim.ui.components.saver import File, Offer, Saver
-from redesign_sim.ui.components.sliders import LeverSlider, MixBar
+from redesign_sim.ui.components.sliders import Hand, LeverSlider, MixBar
 from redesign_sim.ui.exports import stem
 from redesign_sim.ui.links import LONGEST_TEXT
 from redesign_sim.ui.setup import CLINICAL, LEVERS, MONTH, reading
@@ -121,7 +121,7 @@ def _words(setup: Setup) -> None:
         with solara.Div():
             _heading("Who leads")
             if setup.mix:
-                MixBar(setup.mix, session.change_mix)
+                MixBar(setup.mix, Hand(session.change_mix))
             _strategy(setup)
             _acts(setup)
         with solara.Div():
@@ -148,7 +148,7 @@ def _strategy(setup: Setup) -> None:
     months = [when(month, case.clock_starts) for month in range(1, int(MONTH.high) + 1)]
     for lever in (MONTH, STRENGTH, CLINICAL):
         names = months if lever is MONTH else ()
-        LeverSlider(lever, setup.value(lever.path), reading(original, lever.path), partial(_move, lever), names)
+        LeverSlider(lever, setup.value(lever.path), reading(original, lever.path), Hand(partial(_move, lever)), names)
 
 
 def _move(lever: Lever, value: float) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
 
 import pandas as pd
 import solara
@@ -13,34 +13,51 @@ from redesign_sim import charts
 from redesign_sim.scenario import ScenarioError
 from redesign_sim.ui import session
 from redesign_sim.ui.components.acts import Act
-from redesign_sim.ui.components.band import Backdrop, Band, Fan, backdrop_of, fan_of
-from redesign_sim.ui.components.dots import Dot, Dots, dots_of
-from redesign_sim.ui.components.sliders import LeverSlider, MixBar
-from redesign_sim.ui.computing import order
-from redesign_sim.ui.ensembles import FUTURES, Ensemble, use_ensembles, use_foresight
-from redesign_sim.ui.findings import Headline, headline
-from redesign_sim.ui.setup import reading
+from redesign_sim.ui.components.band import Backdrop, Band, Fan, backdrop_of, fan_of, highest_of
+from redesign_sim.ui.components.dots import Dot, Dots, dots_of, farthest_of
+from redesign_sim.ui.components.sliders import Hand, LeverSlider, MixBar
+from redesign_sim.ui.ensembles import FIRST, FUTURES, Ensemble, use_ensembles
+from redesign_sim.ui.findings import Headline, headline, longest
+from redesign_sim.ui.foresight import EDGES, EdgeTrack, LeverTrack, futures_of, use_foresight
+from redesign_sim.ui.setup import Setup, mix_values, reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from matplotlib.figure import Figure
+    from solara.toestand import Reactive
 
-    from redesign_sim.scenario import Scenario
     from redesign_sim.ui.ensembles import Asked
+    from redesign_sim.ui.foresight import Foresight, Track
+    from redesign_sim.ui.setup import Lever
 
-    Foresee = Callable[[Scenario, int], None]
+    Held: TypeAlias = "Reactive[Setup | None]"
+    ValuesAt = Callable[[Any], Mapping[str, float]]
 
 TITLE = "Futures"
 
+NO_PLACE = (ScenarioError, TypeError, ValueError, ZeroDivisionError)
+"""What comes of a place that is none."""
+
 STYLE = """
 .rs-futures { display: grid; grid-template-columns: minmax(17rem, 24rem) minmax(0, 1fr); gap: calc(1.6 * var(--gap)); }
-.rs-futures-difference { font-size: var(--large); margin: 0 0 2px; min-height: 1.4em; }
+.rs-futures-difference { font-size: var(--large); margin: 0 0 2px; }
+.rs-room { display: grid; }
+.rs-room > *, .rs-room::after { grid-area: 1 / 1; }
+.rs-room::after { content: attr(data-longest); visibility: hidden; }
 .rs-futures-picture { transition: opacity .12s ease-out; min-width: 0; }
+.rs-futures-picture.rs-stale { transition-delay: .1s; }
 .rs-futures-waits { min-height: 60vh; }
 .rs-futures-acts { display: flex; flex-wrap: wrap; gap: 8px; margin-top: var(--gap); }
 @media (max-width: 760px) { .rs-futures { grid-template-columns: minmax(0, 1fr); } .rs-futures-picture { order: -1; } }
 """
+
+
+class Reach(NamedTuple):
+    """How far the axes go: of the fan, and of the dots."""
+
+    course: float
+    ends: float
 
 
 class Picture(NamedTuple):
@@ -54,22 +71,50 @@ class Picture(NamedTuple):
     baseline_fan: Fan | None
     baseline_dots: list[Dot] | None
 
+    @property
+    def reach(self) -> Reach:
+        """How far its axes have to go."""
+        return Reach(
+            highest_of(self.fan, self.backdrop.threshold, self.baseline_fan),
+            farthest_of([*self.dots, *(self.baseline_dots or [])]),
+        )
+
 
 @solara.component
 def Page() -> None:
-    """Levers on the left, what comes of them on the right."""
-    setup, pinned, seed = session.setup.value, session.baseline.value, session.seed.value
+    """Levers on the left, what comes of them on the right, while one is in the hand, too."""
+    held = solara.use_reactive(cast("Setup | None", None))
+    foresight = use_foresight()
+    solara.Style(STYLE)
+    with solara.Div(classes=["rs-view", "rs-futures"]):
+        Levers(held, foresight)
+        Outcome(held, foresight)
+
+
+@solara.component
+def Outcome(held: Held, foresight: Foresight) -> None:
+    """What comes of the levers as they stand, or as they are held."""
+    setup, pinned, seed = held.value or session.setup.value, session.baseline.value, session.seed.value
     orders = solara.use_memo(
-        lambda: [order(each.case(), seed, FUTURES) for each in dict.fromkeys((setup, pinned))], [setup, pinned, seed]
+        lambda: [futures_of(each, seed) for each in dict.fromkeys((setup, pinned))], [setup, pinned, seed]
     )
     answers = use_ensembles(orders)
     picture, stale = use_picture(answers)
-    foresee = use_foresight()
-    solara.use_effect(lambda: _publish(picture, answers, stale=stale), [picture, stale])
-    solara.Style(STYLE)
-    with solara.Div(classes=["rs-view", "rs-futures"]):
-        _levers(foresee)
-        _picture(picture, answers[0], stale=stale)
+    settled = held.value is None and not stale
+    solara.use_effect(lambda: _publish(picture, answers, settled=settled), [picture, settled])
+    solara.use_effect(lambda: foresight.look(setup, seed), [setup, seed])
+    reach = use_reach(picture, (setup.scenario, setup.text, pinned))
+    _picture(picture, reach, answers[0], stale=stale)
+
+
+def use_reach(picture: Picture | None, shown: object) -> Reach:
+    """A hook: how far axes reach for all pictures so far of what is shown; they grow, and never jump back."""
+    last = solara.use_ref((shown, Reach(0.0, 0.0)))
+    of, before = last.current
+    now = picture.reach if picture else Reach(0.0, 0.0)
+    last.current = shown, Reach(*map(max, before, now)) if of == shown else now
+    reach: Reach = last.current[1]
+    return reach
 
 
 def use_picture(answers: list[Asked]) -> tuple[Picture | None, bool]:
@@ -100,35 +145,45 @@ def picture_of(ensembles: list[Ensemble | None]) -> Picture | None:
     )
 
 
-def _levers(foresee: Foresee) -> None:
+@solara.component
+def Levers(held: Held, foresight: Foresight) -> None:
     """The levers that act on this case, the mix first, and what one may do with all of them."""
     setup = session.setup.value
     with solara.Div(classes=["rs-futures-levers"]):
         if setup.mix:
-            MixBar(setup.mix, session.change_mix, lambda shares: _held(session.mix_values(shares), foresee))
+            MixBar(setup.mix, hand_on(held, foresight, "mix", mix_values, {edge: EdgeTrack(edge) for edge in EDGES}))
         for lever in setup.levers():
-            LeverSlider(
-                lever,
-                setup.value(lever.path),
-                reading(setup.original(), lever.path),
-                partial(_move, lever.path),
-                on_hold=partial(_held_at, lever.path, foresee),
-            )
+            hand = hand_on(held, foresight, lever.path, values_at(lever), {1: LeverTrack(lever)})
+            LeverSlider(lever, setup.value(lever.path), reading(setup.original(), lever.path), hand)
         _acts(changed=bool(setup.changes), pinned=session.baseline.value == setup)
 
 
-def _move(path: str, value: float) -> None:
-    session.change({path: value})
+def values_at(lever: Lever) -> ValuesAt:
+    """What is set where a lever stands somewhere."""
+    return lambda place: {lever.path: place}
 
 
-def _held_at(path: str, foresee: Foresee, value: float) -> None:
-    _held({path: value}, foresee)
+def hand_on(held: Held, foresight: Foresight, what: str, values: ValuesAt, tracks: Mapping[int, Track]) -> Hand:
+    """What a hand on a lever, or on an edge of the mix, does; places and tracks are what a browser says.
 
+    What it is near is foreseen, where it is held is shown, and where it lets go the setup is changed.
+    """
 
-def _held(values: Mapping[str, float], foresee: Foresee) -> None:
-    """Levers rest somewhere in the hand: what would come of them is computed, and drawn only once they are released."""
-    with suppress(ScenarioError):
-        foresee(session.setup.value.with_values(values).case(), session.seed.value)
+    def near(track: object) -> None:
+        foresight.near(what, tracks.get(track) if isinstance(track, int) else None)
+
+    def hold(place: Any) -> None:  # noqa: ANN401
+        with suppress(*NO_PLACE):
+            there = session.setup.value.with_values(values(place))
+            there.case()
+            held.value = there
+
+    def release(place: Any) -> None:  # noqa: ANN401
+        with suppress(*NO_PLACE):
+            session.change(values(place))
+        held.value = None
+
+    return Hand(release, hold, near)
 
 
 def _acts(*, changed: bool, pinned: bool) -> None:
@@ -139,7 +194,7 @@ def _acts(*, changed: bool, pinned: bool) -> None:
         Act("Pin as baseline", session.pin, disabled=pinned)
 
 
-def _picture(picture: Picture | None, asked: Asked, *, stale: bool) -> None:
+def _picture(picture: Picture | None, reach: Reach, asked: Asked, *, stale: bool) -> None:
     """Headline, fan and dots; dim while they are those of another position of the levers."""
     classes = ["rs-futures-picture", *(["rs-stale"] if stale and picture else [])]
     with solara.Div(classes=classes):
@@ -150,10 +205,18 @@ def _picture(picture: Picture | None, asked: Asked, *, stale: bool) -> None:
         else:
             _said(picture)
             height = "max(15rem, calc(0.5 * (100vh - var(--bar, 4rem)) - 2rem))"
-            Band(picture.fan, picture.backdrop, baseline=picture.baseline_fan, runs=picture.runs, height=height)
+            Band(
+                picture.fan,
+                picture.backdrop,
+                reach.course,
+                baseline=picture.baseline_fan,
+                runs=picture.runs,
+                height=height,
+            )
             Dots(
                 picture.dots,
                 picture.backdrop.threshold,
+                reach.ends,
                 baseline=picture.baseline_dots,
                 runs=picture.runs,
                 height="max(11rem, calc(0.27 * (100vh - var(--bar, 4rem))))",
@@ -165,14 +228,20 @@ def _said(picture: Picture) -> None:
     words = picture.words
     solara.HTML(tag="h1", unsafe_innerHTML=words.large, classes=["rs-headline"])
     difference = words.difference or "This is the pinned baseline. Move a lever, and see what changes."
-    solara.HTML(tag="p", unsafe_innerHTML=difference, classes=["rs-futures-difference"])
-    more = f" {FUTURES - picture.runs:,} more are on their way." if picture.runs < FUTURES else ""
-    solara.HTML(tag="p", unsafe_innerHTML=words.small + more, classes=["rs-quiet"])
+    more, room = f" {FUTURES - FIRST:,} more are on their way.", longest()
+    _in_room("rs-futures-difference", difference, room.difference)
+    _in_room("rs-quiet", words.small + (more if picture.runs < FUTURES else ""), room.small + more)
 
 
-def _publish(picture: Picture | None, answers: list[Asked], *, stale: bool) -> None:
-    """Hand over what can be taken away, once all futures are there."""
-    if picture and not stale and all(asked.whole for asked in answers):
+def _in_room(style: str, words: str, longest: str) -> None:
+    """Words in as much room as the longest need, so that what stands below stays where it is while a lever is moved."""
+    inner = f'<span class="rs-room" data-longest="{longest}"><span>{words}</span></span>'
+    solara.HTML(tag="p", unsafe_innerHTML=inner, classes=[style])
+
+
+def _publish(picture: Picture | None, answers: list[Asked], *, settled: bool) -> None:
+    """Hand over what can be taken away, once all futures are there and no lever is in the hand."""
+    if picture and settled and all(asked.whole for asked in answers):
         table = table_of(picture)
         title, subtitle = picture.words.large, f"{picture.words.difference} {picture.words.small}".strip()
         of = tuple(asked.order.key for asked in answers)
