@@ -197,6 +197,19 @@ def test_what_is_foreseen_no_more_is_left(
     assert bench.runs_of("classroom") <= 2 * FIRST_RUNS
 
 
+def test_a_thread_that_looks_ahead_is_soon_there_for_whoever_comes_to_wait(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(computing, "BRIEFLY", 0.0)
+    pool = Pool(bench, 1)
+    foreseen, leave = hand(pool, monkeypatch)
+    foreseen.look(HERE, 1)
+    foreseen.near("a lever", LeverTrack(LEVERS[1]))
+    until(lambda: len(bench.log) > 3 * FIRST)
+    leave()
+    assert {len(which) for _, which in bench.log if which.start} == {1}
+
+
 def test_what_was_foreseen_is_there_when_it_is_asked_for(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     pool = Pool(bench, 1)
     foreseen, leave = hand(pool, monkeypatch)
