@@ -15,6 +15,7 @@ from redesign_sim.ui.components.acts import Act
 from redesign_sim.ui.components.shell import Bar, Document
 from redesign_sim.ui.join import Join
 from redesign_sim.ui.links import VIEWS, query_of, sight_of
+from redesign_sim.ui.rooms import ROOMS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +49,8 @@ def Page() -> None:
 def Whole() -> None:
     """The bar, and the view in front of the room."""
     problems = use_address()
+    room = session.room.value
+    solara.use_effect(lambda: ROOMS.host(room) if room else None, [room])
     there = views()
     name = session.view.value if session.view.value in there else next(iter(there))
     Bar(

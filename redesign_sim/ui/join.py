@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from threading import Event, Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import solara
 
 from redesign_sim.ui.components.ballot import Ballot, Doorway
+from redesign_sim.ui.components.keeper import Keeper
 from redesign_sim.ui.components.sketch import Drawn, Sketch
-from redesign_sim.ui.rooms import ROOMS, Door, Room, RoomError, RoomState, guess_of
+from redesign_sim.ui.rooms import CODE, ROOMS, Door, Room, RoomError, RoomState, guess_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,35 +20,51 @@ if TYPE_CHECKING:
     from redesign_sim.ui.rooms import Guess
 
 
+SEAT = re.compile(f"(?P<code>{CODE.pattern}) (?P<who>[0-9a-f]{{16}})")
+"""What a participant's browser remembers."""
+
+
+class Seat(NamedTuple):
+    """Somebody's place in a room: nobody else knows who they are."""
+
+    room: Room
+    who: str
+
+
 @solara.component
 def Join() -> None:
-    """Join a room, then guess in it."""
+    """Join a room, then guess in it; a page that is loaded anew is in the room it was in."""
     door = solara.use_memo(lambda: Door(ROOMS), [])
-    room, set_room = solara.use_state(_no_room())
+    seat, set_seat = solara.use_state(cast("Seat | None", None))
     said, set_said = solara.use_state("")
 
     def enter(code: object) -> None:
         try:
-            set_room(door.enter(str(code)))
+            set_seat(Seat(door.enter(str(code)), secrets.token_hex(8)))
         except RoomError as why:
             set_said(str(why))
 
+    kept = f"{seat.room.code} {seat.who}" if seat else ""
+    Keeper(name="guessing", kept=kept, event_found=lambda before: set_seat(seat_of(before)))
     with solara.Div(classes=["rs-view"], style={"max-width": "40rem"}):
-        if room is None:
+        if seat is None:
             solara.HTML(tag="h1", unsafe_innerHTML="Join the room", classes=["rs-headline"])
             Doorway(said=said, event_enter=enter)
         else:
-            Participant(room)
+            Participant(seat)
 
 
-def _no_room() -> Room | None:
-    return None
+def seat_of(kept: object) -> Seat | None:
+    """The seat that a browser remembers, if it is one and the room is still there."""
+    remembered = SEAT.fullmatch(str(kept)[:40])
+    room = ROOMS.find(remembered["code"]) if remembered else None
+    return Seat(room, remembered["who"]) if room and remembered else None
 
 
 @solara.component
-def Participant(room: Room) -> None:
+def Participant(seat: Seat) -> None:
     """Guess; change the guess while it is open; see the answer."""
-    who = solara.use_memo(lambda: secrets.token_hex(8), [])
+    room, who = seat
     state = use_room(room)
     said, set_said = solara.use_state("")
     mine = state.guesses.get(who)

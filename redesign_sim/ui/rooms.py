@@ -6,6 +6,7 @@ import re
 import secrets
 import unicodedata
 from dataclasses import dataclass, field, replace
+from hmac import compare_digest
 from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
@@ -20,8 +21,10 @@ LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_LENGTH = 5
 CODE = re.compile(f"[{LETTERS}]{{{CODE_LENGTH}}}")
 MOST_ROOMS, MOST_GUESSES, LONGEST_NAME = 50, 300, 30
-LIFETIME = 6 * 3600.0
-"""Seconds after which a room is closed, however quiet it was."""
+LIFETIME, AWAY = 6 * 3600.0, 15 * 60.0
+"""Seconds after which a room is closed, however quiet it was, and after which one is whose host's page has gone: time
+enough to reload the page, or to open it again.
+"""
 MOST_TRIES = 8
 """Wrong codes after which a session has to wait, and for so many seconds."""
 WAIT = 30.0
@@ -76,11 +79,17 @@ class RoomError(ValueError):
 
 
 class Room:
-    """One room: its code, its state, and those who want to know when it changes."""
+    """One room: its code, its state, and those who want to know when it changes.
+
+    `key` opens it for whoever asks in it; `about` is what they ask about, in whatever terms they compare it.
+    """
 
     def __init__(self, code: str, question: str, now: float) -> None:
         """Open for guesses."""
         self.code, self.opened = code, now
+        self.key = secrets.token_urlsafe(16)
+        self.hosts, self.left = 0, now
+        self.about: object = None
         self.state = RoomState(question)
         self.closed = False
         self._lock = Lock()
@@ -89,7 +98,9 @@ class Room:
     def guess(self, who: str, guess: Guess) -> None:
         """Enter a participant's guess; a second one replaces the first. Raises RoomError where it comes too late."""
         with self._lock:
-            if not self.state.is_open or self.closed:
+            if self.closed:
+                raise RoomError("The room has been closed.")
+            if not self.state.is_open:
                 raise RoomError("The answer is already on the screen.")
             if bool(guess.line) != bool(self.state.sheet):
                 raise RoomError("The question has changed; guess once more.")
@@ -97,9 +108,10 @@ class Room:
                 raise RoomError(f"The room is full: it takes {MOST_GUESSES} guesses.")
             self._become(replace(self.state, guesses={**self.state.guesses, who: guess}))
 
-    def ask(self, question: str, sheet: Sheet | None = None) -> None:
+    def ask(self, question: str, sheet: Sheet | None = None, about: object = None) -> None:
         """Ask anew, for a number or for a line on a sheet: earlier guesses are put away."""
         with self._lock:
+            self.about = about
             self._become(RoomState(question, sheet=sheet))
 
     def reveal(self, answer: str, band: Fan | None = None) -> None:
@@ -140,7 +152,7 @@ class Rooms:
         """A new room under a code that nobody can foresee. Raises RoomError where there are too many."""
         with self._lock:
             self._sweep()
-            if len(self._rooms) >= MOST_ROOMS:
+            if len(self._rooms) >= MOST_ROOMS and not self._drop_one():
                 raise RoomError(f"There are {MOST_ROOMS} rooms already.")
             room = Room(self._new_code(), question, self._clock())
             self._rooms[room.code] = room
@@ -152,11 +164,35 @@ class Rooms:
             self._sweep()
             return self._rooms.get(code_of(code))
 
-    def close(self, room: Room) -> None:
-        """End a room."""
+    def of_key(self, typed: object) -> Room | None:
+        """The room that a key opens, if it is one."""
+        key = str(typed)[:64].encode(errors="replace")
         with self._lock:
-            room.closed = True
-            self._rooms.pop(room.code, None)
+            self._sweep()
+            return next((room for room in self._rooms.values() if compare_digest(room.key.encode(), key)), None)
+
+    def host(self, room: Room) -> Callable[[], None]:
+        """Note that a page is there that asks in the room; returns what notes that it has gone."""
+        with self._lock:
+            room.hosts += 1
+
+        def leave() -> None:
+            with self._lock:
+                room.hosts -= 1
+                room.left = self._clock()
+
+        return leave
+
+    def _close(self, room: Room) -> None:
+        room.closed = True
+        self._rooms.pop(room.code, None)
+
+    def _drop_one(self) -> bool:
+        """Close the room that has been without a host for longest, if there is one."""
+        gone = [room for room in self._rooms.values() if not room.hosts]
+        if gone:
+            self._close(min(gone, key=lambda room: room.left))
+        return bool(gone)
 
     def _new_code(self) -> str:
         while True:
@@ -165,10 +201,11 @@ class Rooms:
                 return code
 
     def _sweep(self) -> None:
-        """Close rooms that have been open for too long."""
-        for room in [each for each in self._rooms.values() if self._clock() - each.opened > LIFETIME]:
-            room.closed = True
-            del self._rooms[room.code]
+        """Close rooms that have been open, or without a host, for too long."""
+        now = self._clock()
+        for room in list(self._rooms.values()):
+            if now - room.opened > LIFETIME or (not room.hosts and now - room.left > AWAY):
+                self._close(room)
 
 
 class Door:

@@ -6,7 +6,7 @@ Views read `.value` while they render and are drawn again when it changes; they 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import solara
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from redesign_sim.scenario import Scenario
+    from redesign_sim.ui.rooms import Room
 
 LONGEST_PAST = 50
 
@@ -51,6 +52,8 @@ presenting: solara.Reactive[bool] = solara.reactive(False)  # noqa: FBT003  the 
 dark: solara.Reactive[bool] = solara.reactive(False)  # noqa: FBT003
 key: solara.Reactive[tuple[str, int]] = solara.reactive(("", 0))
 """What a presenter pressed last (space, left, right, r), and how many keys so far."""
+room: solara.Reactive[Room | None] = solara.reactive(cast("Room | None", None))
+"""Where this session asks people what they expect, once it has."""
 past: solara.Reactive[tuple[Setup, ...]] = solara.reactive(())
 shown: solara.Reactive[Mapping[str, Shown]] = solara.reactive({})
 """By view, what was last on screen there."""

@@ -162,6 +162,49 @@ def test_a_room_guesses_from_two_phones_and_sees_the_answer(open_view: OpenView,
     page.wait_for_selector("text=Nobody has guessed yet.")
 
 
+def test_a_room_lasts_while_its_host_looks_elsewhere_and_when_pages_are_loaded_anew(
+    open_view: OpenView, visit: OpenView
+) -> None:
+    page = open_view("Predict, then reveal")
+    code = page.locator(".rs-place b").inner_text()
+    guest = phone(visit, code, "Ann", 20)
+    page.wait_for_selector("text=1 guess so far")
+    page.locator(".rs-tab:has-text('One history')").click()
+    page.locator(".rs-player-when").wait_for()
+    page.locator(".rs-tab:has-text('Predict')").click()
+    page.wait_for_selector("text=1 guess so far")
+    for each in (page, guest):
+        each.reload()
+    page.wait_for_selector("text=1 guess so far")
+    assert page.locator(".rs-place b").inner_text() == code
+    guest.locator("input[type=range]").fill("60")
+    guest.get_by_role("button", name="Change my guess").click()
+    guest.wait_for_selector("text=It is counted.")
+    page.get_by_role("button", name="Reveal", exact=True).click()
+    page.wait_for_selector(".rs-predict-question:has-text('The guess was 60.')")
+    page.locator(".rs-tab:has-text('Futures')").click()
+    page.locator(".rs-futures-difference").wait_for()
+    page.locator(".rs-tab:has-text('Predict')").click()
+    page.wait_for_selector(".rs-predict-question:has-text('The guess was 60.')")
+    page.reload()
+    page.wait_for_selector(".rs-predict-question:has-text('The guess was 60.')")
+    guest.wait_for_selector("text=You said 60. Services integrate in")
+
+
+def test_what_is_asked_is_asked_anew_once_the_levers_have_moved(open_view: OpenView, visit: OpenView) -> None:
+    page = open_view("Predict, then reveal")
+    guest = phone(visit, page.locator(".rs-place b").inner_text(), "Ann", 20)
+    page.wait_for_selector("text=1 guess so far")
+    page.locator(".rs-tab:has-text('Futures')").click()
+    page.get_by_label("A network across organisations", exact=True).focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url("**network=0.05&**")
+    page.locator(".rs-tab:has-text('Predict')").click()
+    page.wait_for_selector("text=Nobody has guessed yet.")
+    guest.wait_for_selector("text=/network across organisations/i")
+    guest.get_by_role("button", name="Send my guess").wait_for()
+
+
 def drawn(page: Page) -> list[int]:
     """Where the points of a line stand."""
     return [int(str(point.get_attribute("aria-valuenow"))) for point in page.locator(".rs-sketch-point").all()]

@@ -7,8 +7,10 @@ from threading import Event, Thread, current_thread
 
 import pytest
 
-from redesign_sim.ui.join import follow
+from redesign_sim.ui import join
+from redesign_sim.ui.join import follow, seat_of
 from redesign_sim.ui.rooms import (
+    AWAY,
     CODE_LENGTH,
     LIFETIME,
     LONGEST_NAME,
@@ -100,27 +102,79 @@ def test_after_the_answer_no_guess_is_taken_until_it_is_asked_anew(rooms: Rooms)
 
 def test_a_room_takes_only_so_many_guesses_and_a_server_so_many_rooms(rooms: Rooms) -> None:
     room = rooms.open("How many?")
+    leave = rooms.host(room)
     for number in range(MOST_GUESSES):
         room.guess(str(number), Guess("", 1))
     with pytest.raises(RoomError, match="full"):
         room.guess("one more", Guess("", 1))
     room.guess("0", Guess("", 2))
     for _ in range(MOST_ROOMS - 1):
-        rooms.open("How many?")
+        rooms.host(rooms.open("How many?"))
     with pytest.raises(RoomError, match="rooms already"):
         rooms.open("How many?")
-    rooms.close(room)
+    leave()
     rooms.open("How many?")
+    assert room.closed, "that of a page that has gone makes room"
 
 
-def test_a_closed_room_is_not_found_and_takes_no_guess(rooms: Rooms, clock: Clock) -> None:
-    room, old = rooms.open("How many?"), rooms.open("How many?")
-    rooms.close(room)
+def test_of_rooms_without_a_host_the_one_left_first_makes_room(rooms: Rooms, clock: Clock) -> None:
+    one, other = rooms.open("How many?"), rooms.open("How many?")
+    for _ in range(MOST_ROOMS - 2):
+        rooms.host(rooms.open("How many?"))
+    leave_one, leave_other = rooms.host(one), rooms.host(other)
+    leave_other()
+    clock.now = 1.0
+    leave_one()
+    rooms.open("How many?")
+    assert other.closed
+    assert not one.closed
+
+
+def test_a_room_outlives_its_hosts_page_for_a_while_and_its_key_opens_it_again(rooms: Rooms, clock: Clock) -> None:
+    room, another = rooms.open("How many?"), rooms.open("How many?")
+    for gone in (rooms.host(room), rooms.host(another)):
+        gone()
+    room.guess("a", Guess("Ann", 30))
+    clock.now = AWAY - 1
+    assert rooms.of_key(room.key) is room
+    leave = rooms.host(room)
+    clock.now = 3 * AWAY
+    assert rooms.find(room.code) is room
+    assert another.closed
+    leave()
+    clock.now += AWAY + 1
+    assert rooms.of_key(room.key) is None
     assert rooms.find(room.code) is None
-    with pytest.raises(RoomError):
+    with pytest.raises(RoomError, match="closed"):
         room.guess("a", Guess("", 1))
+
+
+def test_two_pages_that_ask_in_a_room_keep_it_as_long_as_one_is_there(rooms: Rooms, clock: Clock) -> None:
+    room = rooms.open("How many?")
+    leave = rooms.host(room)
+    rooms.host(room)
+    leave()
+    clock.now = 2 * AWAY
+    assert rooms.find(room.code) is room
     clock.now = LIFETIME + 1
-    assert rooms.find(old.code) is None
+    assert rooms.find(room.code) is None
+
+
+@pytest.mark.parametrize("key", ["", None, 7, "x" * 100_000, ["a"], {"key": 1}, "ä\ud800"])
+def test_what_is_no_key_opens_nothing(rooms: Rooms, key: object) -> None:
+    room = rooms.open("How many?")
+    assert rooms.of_key(key) is None
+    assert rooms.of_key(room.code) is None
+
+
+def test_a_seat_is_taken_again_in_its_room_and_nowhere_else(monkeypatch: pytest.MonkeyPatch, rooms: Rooms) -> None:
+    monkeypatch.setattr(join, "ROOMS", rooms)
+    room, who = rooms.open("How many?"), "0123456789abcdef"
+    assert seat_of(f"{room.code} {who}") == (room, who)
+    nowhere = "AAAAA" if room.code != "AAAAA" else "BBBBB"
+    others = (f"{room.code} the screen", f"{nowhere} {who}", f"{room.code} {who}0", f"{room.code} {who}\n")
+    for kept in ("", None, room.code, *others, [room.code, who]):
+        assert seat_of(kept) is None
 
 
 def test_whoever_tries_many_codes_has_to_wait(rooms: Rooms, clock: Clock) -> None:

@@ -17,6 +17,7 @@ from redesign_sim.ui.components.acts import Act
 from redesign_sim.ui.components.ballot import Ballot, Place
 from redesign_sim.ui.components.band import fan_of
 from redesign_sim.ui.components.chart import Chart
+from redesign_sim.ui.components.keeper import Keeper
 from redesign_sim.ui.components.numbers import Numbers, percent
 from redesign_sim.ui.components.picker import Sections
 from redesign_sim.ui.components.sketch import Drawn, Sketch
@@ -76,26 +77,38 @@ KINDS = {"number": "Guess a number", "line": "Draw a line"}
 
 @solara.component
 def Page() -> None:
-    """A question about the case as it stands, in a room of one's own."""
-    kind, set_kind = solara.use_state("number")
-    asked = question(session.setup.value, session.baseline.value, kind)
-    room = solara.use_memo(lambda: _open(asked), [])
-    solara.use_effect(lambda: lambda: ROOMS.close(room) if room else None, [room])
+    """A question about the case as it stands, in a room of one's own, which lasts while other views are looked at and
+    when the page is loaded anew.
+    """
+    said, set_said = solara.use_state("")
+    room = session.room.value
+    here = room if room and not room.closed else None
+
+    def found(key: object) -> None:
+        try:
+            session.room.value = ROOMS.of_key(key) or ROOMS.open(question(session.setup.value, session.baseline.value))
+        except RoomError as why:
+            set_said(str(why))
+
     solara.Style(STYLE)
-    if room is None:
-        solara.Text("There are too many rooms on this server.", classes=["rs-view", "rs-quiet"])
+    Keeper(name="asking", kept=here.key if here else "", event_found=found)
+    if here:
+        Asking(here).key(here.code)
     else:
-        Asking(room, asked, kind, set_kind)
+        solara.Text(said, classes=["rs-view", "rs-quiet"])
 
 
 @solara.component
-def Asking(room: Room, asked: str, kind: str, set_kind: Callable[[str], None]) -> None:
+def Asking(room: Room) -> None:
     """First the question, then the answer."""
+    kind, set_kind = solara.use_state("line" if room.state.sheet else "number")
     setup, seed = session.setup.value, session.seed.value
+    asked = question(setup, session.baseline.value, kind)
     (found,) = use_ensembles([order(setup.case(), seed, FUTURES)])
     sheet = sheet_of(found.ensemble) if kind == "line" and found.ensemble else None
-    ask = partial(_ask, room, asked, kind, sheet)
-    solara.use_effect(ask, [setup, seed, kind, sheet])
+    about = (setup, seed, kind)
+    ask = partial(_ask, room, asked, about, sheet)
+    solara.use_effect(lambda: None if room.about == about else ask(), [about, sheet])
     state = use_room(room)
     reveal = partial(_reveal, room, found.ensemble if found.whole else None)
     pressed = session.key.value
@@ -114,17 +127,10 @@ class _Choice(NamedTuple):
     turn: Callable[[str], None]
 
 
-def _open(asked: str) -> Room | None:
-    try:
-        return ROOMS.open(asked)
-    except RoomError:
-        return None
-
-
-def _ask(room: Room, asked: str, kind: str, sheet: Sheet | None) -> None:
+def _ask(room: Room, asked: str, about: tuple[Setup, int, str], sheet: Sheet | None) -> None:
     """Ask about what is there now; what was guessed or revealed about something else is put away."""
-    if kind == "number" or sheet:
-        room.ask(asked, sheet)
+    if sheet or about[-1] != "line":
+        room.ask(asked, sheet, about)
 
 
 def question(setup: Setup, baseline: Setup, kind: str = "number") -> str:
