@@ -5,16 +5,16 @@ from __future__ import annotations
 from math import sqrt
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.patches import Circle, Polygon, Rectangle, RegularPolygon
 
 from redesign_sim.charts.drawing import ALARM, FAINT, INK, QUIET, SMALL, heading, page
 from redesign_sim.charts.ranking import SHOWN, telling_outcome
+from redesign_sim.charts.tones import Ends, ink_on
 from redesign_sim.study.mixes import TYPE_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     import pandas as pd
     from matplotlib.axes import Axes
@@ -27,6 +27,9 @@ SHORTEST = 0.2
 """What the smallest slice takes, so that there is room for its share under it."""
 
 MOST_IN_A_ROW = 6
+SHARE = "integrated"
+"""The outcome that is a share of futures."""
+
 LARGEST = 3.3
 """Inches to a side of the largest triangle, at most."""
 
@@ -41,7 +44,7 @@ BANDS = (0.0, 0.25, 0.5, 0.75)
 """Where mixes lie anywhere, those from each of these shares of the fourth to the next stand in one triangle."""
 
 LEAST_RANGE = 0.05
-"""Outcomes that differ by less than this are given nearly one colour."""
+"""Outcomes other than shares of futures that differ by less than this are given nearly one colour."""
 
 MOST_RINGED = 0.4
 """Where a larger part of the mixes may be the best, the others are marked instead."""
@@ -61,22 +64,18 @@ Marks = Literal["best", "others", "none"]
 
 
 class Look(NamedTuple):
-    """How a slice is drawn: its three corners, the distance of two cells, their size, and what colours them."""
+    """How a slice is drawn: its three corners, the distance of two cells, their size, what colours them, and between
+    which ends.
+    """
 
     corners: tuple[str, str, str]
     step: float
     inch: float
     on_lattice: bool
-    colour: Callable[[float], tuple[float, ...]]
     outcome: str
-    ends: tuple[float, float]
+    ends: Ends
     marks: Marks
     scale: str
-
-    def tone(self, value: float) -> float:
-        """Where a value lies between the ends, 0-1."""
-        low, high = self.ends
-        return (value - low) / (high - low)
 
     @property
     def shrinks(self) -> bool:
@@ -90,7 +89,7 @@ def cell_of(table: pd.DataFrame) -> Literal["both", "estimate", "nothing"]:
     return "both" if step > COARSE else "estimate" if step > FINEST_WITH_NUMBERS else "nothing"
 
 
-def simplex(
+def simplex(  # noqa: PLR0913  what may be asked of a picture
     table: pd.DataFrame,
     *,
     title: str = "",
@@ -98,12 +97,13 @@ def simplex(
     fourth: str = "high_impact",
     levels: Sequence[float] | None = None,
     outcome: tuple[str, str] | None = None,
+    ends: Ends | None = None,
     width: float = 12.0,
 ) -> Figure:
     """Triangles of three shares, one for each level of the fourth type, coloured by the share that integrates.
 
     `table` as for `ranked_mixes`; `outcome` names another column with `_low`
-    and `_high`, and says what it is. The triangles shrink as the
+    and `_high`, and says what it is; the colours go between `ends`, where they are given. The triangles shrink as the
     fourth share grows: they are slices of one tetrahedron, all on one scale. A heavy outline (a dot in very fine
     lattices) marks the mixes that cannot be told from the best. Cells hold the estimate and half of its interval; where
     they are too small for both they shrink with it. Mixes that lie on no lattice are dots in bands of the fourth share.
@@ -112,6 +112,7 @@ def simplex(
     shown = table if step else table.assign(**{fourth: _banded(table[fourth])})
     slices = (sorted(set(shown[fourth].round(6))) if step else list(BANDS)) if levels is None else list(levels)
     places, look = _laid_out(table, (fourth, outcome), step, slices, width)
+    look = look._replace(ends=ends or look.ends)
     deep = 0.5 * look.step + UNDER / look.inch - places[-1][1]
     tall = look.inch * (deep + 1 - slices[0]) + OVER
     figure = page(width, KEY + 0.55 * bool(title) + 0.25 * bool(subtitle) + tall)
@@ -184,7 +185,6 @@ def _look(table: pd.DataFrame, what: tuple[str, tuple[str, str] | None], step: f
         kind for kind in ("localised", "lacking_followers", "passive", "high_impact") if kind != fourth
     )
     name, scale = outcome or (telling_outcome(table), "")
-    colours, ends = mpl.colormaps["cividis"], _ends(table[name])
     many = float(table["may_be_best"].mean()) > MOST_RINGED
     fine = bool(step) and step < FINEST_WITH_NUMBERS
     marks: Marks = "none" if many and fine else "others" if many else "best"
@@ -193,19 +193,20 @@ def _look(table: pd.DataFrame, what: tuple[str, tuple[str, str] | None], step: f
         step or DOT,
         inch,
         bool(step),
-        colours,
         name,
-        ends,
+        _ends(table[name], share=name == SHARE),
         marks,
         scale or SHOWN.get(name, name),
     )
 
 
-def _ends(values: pd.Series[float]) -> tuple[float, float]:
+def _ends(values: pd.Series[float], *, share: bool) -> Ends:
     """The ends of the colour scale; values that hardly differ are not made to look as if they did."""
     low, high = float(values.min()), float(values.max())
+    if share:
+        return Ends.around(low, high)
     middle = (low + high) / 2
-    return (low, high) if high - low > LEAST_RANGE else (middle - LEAST_RANGE / 2, middle + LEAST_RANGE / 2)
+    return Ends(low, high) if high - low > LEAST_RANGE else Ends(middle - LEAST_RANGE / 2, middle + LEAST_RANGE / 2)
 
 
 def _step(table: pd.DataFrame) -> float:
@@ -255,14 +256,14 @@ def _cell(axes: Axes, at: tuple[float, float], mix: dict[Any, Any], look: Look) 
     ringed = best and not fine and look.marks == "best"
     size = (1.0 if fine else 0.97) * (_kept(half) if look.shrinks else 1.0) * (0.83 if ringed else 1.0)
     shape = _shape(at, look, size)
-    colour = look.colour(look.tone(value))
+    colour = look.ends.colour(value)
     shape.set(facecolor=colour, edgecolor=colour, linewidth=0.4 if fine else 0, clip_on=False, joinstyle="round")
     axes.add_patch(shape)
     if ringed:
         ring = _shape(at, look, 0.93)
         ring.set(fill=False, edgecolor=INK, linewidth=1.8, clip_on=False)
         axes.add_patch(ring)
-    letters = "white" if look.tone(value) < 0.55 else INK  # noqa: PLR2004  where grey turns light
+    letters = ink_on(colour)
     if fine and best and look.marks == "best":
         axes.add_patch(Circle(at, 0.2 * look.step, facecolor=letters, linewidth=0))
     if look.on_lattice and not fine:
@@ -317,8 +318,9 @@ def _key(axes: Axes, look: Look, width: float) -> None:
     axes.set_axis_off()
     low, high = look.ends
     for part in range(40):
-        axes.add_patch(Rectangle((part * 0.04, 0), 0.04, 0.13, color=look.colour(part / 39), linewidth=0.4))
-    unit = " %" if look.outcome == "integrated" else ""
+        tone = look.ends.colour(low + part / 39 * (high - low))
+        axes.add_patch(Rectangle((part * 0.04, 0), 0.04, 0.13, color=tone, linewidth=0.4))
+    unit = " %" if look.outcome == SHARE else ""
     words: dict[str, Any] = {"va": "top", "fontsize": SMALL, "color": QUIET}
     axes.text(0, -0.05, f"{100 * low:.0f}{unit}", **words)
     axes.text(1.6, -0.05, f"{100 * high:.0f}{unit}", ha="right", **words)

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from redesign_sim import charts
+from redesign_sim.charts.tones import Ends
 from redesign_sim.study.mixes import TYPE_WORDS, TYPES, mixes
 
 if TYPE_CHECKING:
@@ -109,6 +110,20 @@ def test_every_mix_has_its_cell_whichever_type_is_the_fourth(fourth: str, tmp_pa
     said = words(charts.simplex(ranked(3), title="Cells", fourth=fourth), tmp_path)
     assert sum(word.isdigit() for word in said) == 20
     assert f"0 % {TYPE_WORDS[fourth]}" in said
+
+
+def fills(figure: Figure, tmp_path: Path) -> set[str]:
+    svg = charts.save(figure, tmp_path / "fills")[0].read_text()
+    return set(re.findall(r"fill: (#[0-9a-f]{6})", svg))
+
+
+def test_shares_that_hardly_differ_look_alike_and_ends_can_be_set(tmp_path: Path) -> None:
+    table = ranked(3).assign(integrated=[0.5 + 0.001 * number for number in range(20)])
+    assert {"40 %", "80 %"} <= set(words(charts.simplex(table, title="Own"), tmp_path))
+    ends = Ends(0.4, 1.0)
+    drawn = charts.simplex(table, title="Given", ends=ends)
+    assert {"40 %", "100 %"} <= set(words(drawn, tmp_path))
+    assert {ends.colour(0.4), ends.colour(1.0), *map(ends.colour, table["integrated"])} <= fills(drawn, tmp_path)
 
 
 def test_chosen_levels_only(tmp_path: Path) -> None:

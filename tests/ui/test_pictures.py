@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 import solara
 
+from redesign_sim.charts.tones import LEAST_RANGE, Ends, ink_on
 from redesign_sim.chronicle import Happening, lives
 from redesign_sim.engine.courses import Courses
 from redesign_sim.happenings import Event
@@ -20,10 +21,7 @@ from redesign_sim.ui.components.chart import in_percent, rounded_up, years
 from redesign_sim.ui.components.dots import dots_of
 from redesign_sim.ui.components.places import HEIGHT, WIDTH, places_of, seat_at
 from redesign_sim.ui.components.simplex import (
-    LEAST_RANGE,
-    Ends,
     cells_of,
-    ink_on,
     others_of,
     place_of,
     scale_of,

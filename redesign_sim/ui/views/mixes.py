@@ -10,6 +10,7 @@ import pandas as pd
 import solara
 
 from redesign_sim import charts
+from redesign_sim.charts.tones import Ends
 from redesign_sim.scenario import override, scenario_digest
 from redesign_sim.study.analysis import Finding, finding, summarise
 from redesign_sim.study.mixes import TYPE_WORDS, TYPES, Mix, lattice
@@ -18,7 +19,6 @@ from redesign_sim.ui.components.acts import Act
 from redesign_sim.ui.components.fourth import Fourth
 from redesign_sim.ui.components.numbers import Numbers, percent
 from redesign_sim.ui.components.simplex import (
-    Ends,
     Simplex,
     cells_of,
     corners_of,
@@ -89,7 +89,7 @@ def Page() -> None:
         [scenario_digest(base), seed, mixes, runs],
     )
     ends = use_ends(shown, session.runs_of(base, seed, any_mix=True))
-    solara.use_effect(lambda: _publish(base, seed, shown), [shown])
+    solara.use_effect(lambda: _publish(base, seed, shown, ends), [shown, ends])
     solara.use_effect(lambda: set_picked(-1), [mixes])
     solara.Style(STYLE)
     with solara.Div(classes=["rs-view", "rs-mixes"]):
@@ -232,18 +232,17 @@ def _spoken(shown: Slice) -> str:
     return f"{len(shown.mixes)} mixes with {percent(shown.tenths / PARTS)} {TYPE_WORDS[shown.fourth]}{best}."
 
 
-def _publish(base: Scenario, seed: int, shown: Slice) -> None:
+def _publish(base: Scenario, seed: int, shown: Slice, ends: Ends) -> None:
     """Hand over what can be taken away, once every mix has its futures."""
     if shown.whole and shown.complete:
         title, subtitle = _words(base, shown)
-        figure = partial(_figure, shown, title, subtitle)
+        figure = partial(_figure, shown, ends, title, subtitle)
         table = shown.table.drop(columns=["point", "settings"])
         of = (session.runs_of(base, seed, any_mix=True),)
         session.publish("mixes", session.Shown(title, subtitle, table, figure, of))
 
 
-def _figure(shown: Slice, title: str, subtitle: str) -> Figure:
-    """The slice as a static figure."""
-    return charts.simplex(
-        shown.table, title=title, subtitle=subtitle, fourth=shown.fourth, levels=[shown.tenths / PARTS]
-    )
+def _figure(shown: Slice, ends: Ends, title: str, subtitle: str) -> Figure:
+    """The slice as a static figure, in the colours of the page."""
+    levels = [shown.tenths / PARTS]
+    return charts.simplex(shown.table, title=title, subtitle=subtitle, fourth=shown.fourth, levels=levels, ends=ends)
