@@ -8,10 +8,12 @@ once for all, for a lever that is moved along leaves the places along it what th
 from __future__ import annotations
 
 from functools import lru_cache
+from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import solara
 
+from redesign_sim.scenario import ScenarioError
 from redesign_sim.ui.computing import POOL, Desk, Order, order
 from redesign_sim.ui.ensembles import FIRST, FUTURES, page_is_there
 from redesign_sim.ui.setup import Lever, Setup, mix_values
@@ -92,22 +94,25 @@ class Foresight:
     def __init__(self, desk: Desk) -> None:
         """No hand is near anything."""
         self._desk = desk
+        self._lock = Lock()
         self._near: dict[str, Track] = {}
         self._from: tuple[Setup, int] | None = None
 
     def look(self, setup: Setup, seed: int) -> None:
         """This is what is looked at now: whatever is moved next is moved from here."""
-        self._from = setup, seed
-        self._ask()
+        with self._lock:
+            self._from = setup, seed
+            self._ask()
 
     def near(self, what: str, track: Track | None) -> None:
         """A hand has come near something that has this track, or has left it; what it came near last is what it is
         likely to move.
         """
-        self._near.pop(what, None)
-        if track:
-            self._near[what] = track
-        self._ask()
+        with self._lock:
+            self._near.pop(what, None)
+            if track:
+                self._near[what] = track
+            self._ask()
 
     def close(self) -> None:
         """Nothing is looked at any more."""
@@ -120,8 +125,12 @@ class Foresight:
 
 
 def _around(track: Track, setup: Setup, seed: int) -> list[Order]:
-    places = {at: futures_of(there, seed) for at, there in track.places(setup).items()}
-    return ahead(places, track.place(setup))
+    """What to compute around a hand; nothing where the case does not have what the hand was near in another one."""
+    try:
+        places = {at: futures_of(there, seed) for at, there in track.places(setup).items()}
+        return ahead(places, track.place(setup))
+    except (ScenarioError, LookupError):
+        return []
 
 
 def use_foresight() -> Foresight:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 import solara
 
+from redesign_sim.ui.components.acts import Act
 from redesign_sim.ui.components.ballot import Ballot, Doorway
 from redesign_sim.ui.components.keeper import Keeper
 from redesign_sim.ui.components.sketch import Drawn, Sketch
@@ -45,25 +46,27 @@ def Join() -> None:
             set_said(str(why))
 
     kept = f"{seat.room.code} {seat.who}" if seat else ""
-    Keeper(name="guessing", kept=kept, event_found=lambda before: set_seat(seat_of(before)))
+    Keeper(name="guessing", kept=kept, event_found=lambda before: set_seat(seat_of(before, door)))
     with solara.Div(classes=["rs-view"], style={"max-width": "40rem"}):
         if seat is None:
             solara.HTML(tag="h1", unsafe_innerHTML="Join the room", classes=["rs-headline"])
             Doorway(said=said, event_enter=enter)
         else:
-            Participant(seat)
+            Participant(seat, lambda: set_seat(None))
 
 
-def seat_of(kept: object) -> Seat | None:
+def seat_of(kept: object, door: Door) -> Seat | None:
     """The seat that a browser remembers, if it is one and the room is still there."""
     remembered = SEAT.fullmatch(str(kept)[:40])
-    room = ROOMS.find(remembered["code"]) if remembered else None
-    return Seat(room, remembered["who"]) if room and remembered else None
+    try:
+        return Seat(door.enter(remembered["code"]), remembered["who"]) if remembered else None
+    except RoomError:
+        return None
 
 
 @solara.component
-def Participant(seat: Seat) -> None:
-    """Guess; change the guess while it is open; see the answer."""
+def Participant(seat: Seat, leave: Callable[[], None]) -> None:
+    """Guess; change the guess while it is open; see the answer; leave for another room."""
     room, who = seat
     state = use_room(room)
     said, set_said = solara.use_state("")
@@ -86,6 +89,9 @@ def Participant(seat: Seat) -> None:
         Sketch(state.sheet, words, named=True, said=said, event_guess=guess)
     else:
         Ballot(words=words, disabled=False, named=True, said=said, event_guess=guess)
+    with solara.Div(classes=["rs-row", "rs-quiet", "rs-small"], style={"margin-top": "2rem"}):
+        solara.Text(f"Room {room.code}." if state.hosted else f"Room {room.code}: nobody asks here at the moment.")
+        Act("Join another room", leave)
 
 
 @solara.component

@@ -78,6 +78,9 @@ def sight_of(search: str | None) -> tuple[Sight, list[str]]:
     before = {key.removeprefix(BASELINE): value for key, value in fields.items() if key.startswith(BASELINE)}
     setup = _setup(own, problems)
     baseline = _setup(before, problems) if before else setup
+    if baseline.case().horizon_months != setup.case().horizon_months:
+        problems.append("The baseline in the link runs over other months; the case itself is the baseline now.")
+        baseline = setup
     return Sight(setup, baseline, _seed(own, problems), _view(own, problems)), problems
 
 

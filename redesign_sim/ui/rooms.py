@@ -21,10 +21,8 @@ LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_LENGTH = 5
 CODE = re.compile(f"[{LETTERS}]{{{CODE_LENGTH}}}")
 MOST_ROOMS, MOST_GUESSES, LONGEST_NAME = 50, 300, 30
-LIFETIME, AWAY = 6 * 3600.0, 15 * 60.0
-"""Seconds after which a room is closed, however quiet it was, and after which one is whose host's page has gone: time
-enough to reload the page, or to open it again.
-"""
+AWAY = 15 * 60.0
+"""Seconds after which a room is closed whose host's page has gone: time enough to reload it."""
 MOST_TRIES = 8
 """Wrong codes after which a session has to wait, and for so many seconds."""
 WAIT = 30.0
@@ -59,7 +57,9 @@ class Guess:
 class RoomState:
     """What everyone in a room sees: the question, the guesses by participant, and, once revealed, the answer.
 
-    Where lines are asked for there is a `sheet` to draw them on, and with the answer the `band` of futures.
+    Where lines are asked for there is a `sheet` to draw them on, and with the answer the `band` of futures. `about` is
+    what is asked about, in whatever terms hosts compare it, and `by` which of their pages asked; `hosted` says whether
+    such a page is there.
     """
 
     question: str
@@ -67,6 +67,9 @@ class RoomState:
     answer: str = ""
     sheet: Sheet | None = None
     band: Fan | None = None
+    about: object = None
+    by: str = ""
+    hosted: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -81,15 +84,14 @@ class RoomError(ValueError):
 class Room:
     """One room: its code, its state, and those who want to know when it changes.
 
-    `key` opens it for whoever asks in it; `about` is what they ask about, in whatever terms they compare it.
+    `key` opens it for whoever asks in it; `hosts` counts their pages, and `left` is when the last one went.
     """
 
     def __init__(self, code: str, question: str, now: float) -> None:
         """Open for guesses."""
-        self.code, self.opened = code, now
+        self.code = code
         self.key = secrets.token_urlsafe(16)
         self.hosts, self.left = 0, now
-        self.about: object = None
         self.state = RoomState(question)
         self.closed = False
         self._lock = Lock()
@@ -108,16 +110,22 @@ class Room:
                 raise RoomError(f"The room is full: it takes {MOST_GUESSES} guesses.")
             self._become(replace(self.state, guesses={**self.state.guesses, who: guess}))
 
-    def ask(self, question: str, sheet: Sheet | None = None, about: object = None) -> None:
+    def ask(self, question: str, sheet: Sheet | None = None, about: object = None, by: str = "") -> None:
         """Ask anew, for a number or for a line on a sheet: earlier guesses are put away."""
         with self._lock:
-            self.about = about
-            self._become(RoomState(question, sheet=sheet))
+            self._become(RoomState(question, sheet=sheet, about=about, by=by, hosted=self.state.hosted))
 
     def reveal(self, answer: str, band: Fan | None = None) -> None:
         """Show the answer; no guess is taken any more."""
         with self._lock:
             self._become(replace(self.state, answer=answer, band=band))
+
+    def attend(self, pages: int, now: float) -> None:
+        """So many pages more, or fewer, ask in it."""
+        with self._lock:
+            self.hosts, self.left = self.hosts + pages, now
+            if bool(self.hosts) != self.state.hosted:
+                self._become(replace(self.state, hosted=bool(self.hosts)))
 
     def listen(self, tell: Callable[[RoomState], None]) -> Callable[[], None]:
         """Tell of every change from now on; returns what ends it."""
@@ -173,15 +181,8 @@ class Rooms:
 
     def host(self, room: Room) -> Callable[[], None]:
         """Note that a page is there that asks in the room; returns what notes that it has gone."""
-        with self._lock:
-            room.hosts += 1
-
-        def leave() -> None:
-            with self._lock:
-                room.hosts -= 1
-                room.left = self._clock()
-
-        return leave
+        room.attend(1, self._clock())
+        return lambda: room.attend(-1, self._clock())
 
     def _close(self, room: Room) -> None:
         room.closed = True
@@ -201,10 +202,9 @@ class Rooms:
                 return code
 
     def _sweep(self) -> None:
-        """Close rooms that have been open, or without a host, for too long."""
-        now = self._clock()
+        """Close rooms that have been without a host for too long."""
         for room in list(self._rooms.values()):
-            if now - room.opened > LIFETIME or (not room.hosts and now - room.left > AWAY):
+            if not room.hosts and self._clock() - room.left > AWAY:
                 self._close(room)
 
 

@@ -85,9 +85,12 @@ def reset(paths: Iterable[str] | None = None) -> None:
 
 
 def undo() -> None:
-    """Take the last change back."""
+    """Take the last change back. In another case the baseline is that case, as when it was chosen."""
     if past.value:
-        setup.value = past.value[-1]
+        before = past.value[-1]
+        if (before.scenario, before.text) != (setup.value.scenario, setup.value.text):
+            baseline.value = before
+        setup.value = before
         past.value = past.value[:-1]
 
 
@@ -117,6 +120,19 @@ def restore(what: Sight) -> None:
 def press(letter: str) -> None:
     """A presenter pressed a key."""
     key.value = (letter, key.value[1] + 1)
+
+
+def use_pressed(act: Callable[[str], None]) -> None:
+    """A hook: a view hears what a presenter presses from now on, and nothing of what was pressed in another view."""
+    pressed = key.value
+    last = solara.use_ref(pressed)
+
+    def heed() -> None:
+        if pressed != last.current:
+            last.current = pressed
+            act(pressed[0])
+
+    solara.use_effect(heed, [pressed])
 
 
 def go(name: str) -> None:

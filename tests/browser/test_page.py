@@ -205,6 +205,20 @@ def test_what_is_asked_is_asked_anew_once_the_levers_have_moved(open_view: OpenV
     guest.get_by_role("button", name="Send my guess").wait_for()
 
 
+def test_a_phone_can_leave_for_another_room(open_view: OpenView, visit: OpenView) -> None:
+    page = open_view("Predict, then reveal")
+    guest = phone(visit, page.locator(".rs-place b").inner_text(), "Ann", 20)
+    page.close()
+    guest.wait_for_selector("text=nobody asks here at the moment")
+    guest.get_by_role("button", name="Join another room").click()
+    guest.get_by_label("The code on the screen").wait_for()
+    guest.reload()
+    guest.get_by_label("The code on the screen").wait_for()
+    other = open_view("Predict, then reveal")
+    enter(guest, other.locator(".rs-place b").inner_text())
+    guest.get_by_role("button", name="Send my guess").wait_for()
+
+
 def drawn(page: Page) -> list[int]:
     """Where the points of a line stand."""
     return [int(str(point.get_attribute("aria-valuenow"))) for point in page.locator(".rs-sketch-point").all()]

@@ -143,6 +143,23 @@ def test_a_lever_that_is_put_back_before_it_is_let_go_has_not_moved(open_view: O
     assert "network=" not in page.url
 
 
+def test_a_lever_that_is_drawn_back_past_its_end_is_let_go(open_view: OpenView) -> None:
+    page = open_view("Futures")
+    page.wait_for_selector(ALL)
+    move(page, "Project staff to plan and carry out", "ArrowLeft")
+    page.wait_for_selector(DIFFERENT)
+    at = on_track(page, NETWORK)
+    page.mouse.move(*at(0))
+    page.mouse.down()
+    page.mouse.move(*at(0.5), steps=3)
+    page.wait_for_selector(".rs-slider-value:text-is('50 %')")
+    page.mouse.move(*at(-0.2), steps=3)
+    page.wait_for_selector(".rs-slider-value:text-is('0 %')")
+    page.mouse.up()
+    page.get_by_role("button", name="Undo").evaluate("undo => undo.click()")  # the focus stays on the lever
+    page.wait_for_selector(BASELINE)
+
+
 def test_a_key_held_down_moves_a_lever_once_and_shows_the_way(open_view: OpenView) -> None:
     page = open_view("Futures")
     page.wait_for_selector(ALL)

@@ -124,6 +124,16 @@ def test_only_what_a_hand_came_near_last_is_foreseen_from_where_things_stand() -
     assert last() == set()
 
 
+def test_a_lever_that_another_case_lacks_is_not_foreseen_there() -> None:
+    desk = Noted()
+    foreseen = Foresight(desk)
+    foreseen.near("strategy", LeverTrack(ADJUSTABLE["strategy"]))
+    foreseen.look(HERE, 1)
+    assert desk.asked[-1]
+    foreseen.look(Setup("classroom", "extends: classroom\nname: none\nstrategies: []\n"), 1)
+    assert desk.asked[-1] == []
+
+
 def test_what_is_foreseen_waits_until_nobody_wants_anything(bench: Bench, case: Callable[[str], Scenario]) -> None:
     pool = Pool(bench, 1)
     looks_ahead, waits = Desk(pool, ahead=True), Desk(pool)

@@ -83,7 +83,7 @@ def test_what_is_let_go_where_it_was_has_not_moved(held: Any) -> None:  # noqa: 
 
 
 @pytest.mark.parametrize(
-    "place", [nan, inf, -1, 7.5, "half", None, [0.5], {"to": 0.5}, pytest.param("x" * 100_000, id="huge")]
+    "place", [nan, inf, -1, 7.5, "half", None, [0.5], {"to": 0.5}, 10**400, pytest.param("x" * 100_000, id="huge")]
 )
 def test_a_place_that_is_none_is_neither_shown_nor_moved_to(held: Any, place: object) -> None:  # noqa: ANN401
     hand = on_lever(held)
@@ -102,7 +102,9 @@ def test_shares_that_are_none_are_neither_shown_nor_moved_to(held: Any, place: o
     assert hand.hold
     hand.hold(place)
     assert held.value is None
+    hand.hold([0.4, 0.2, 0.2, 0.2])
     hand.release(place)
+    assert held.value is None
     assert session.setup.value == START
 
 

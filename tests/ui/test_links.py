@@ -50,6 +50,12 @@ def test_a_link_restores_an_edited_file() -> None:
     assert restored.setup.case().horizon_months == 40
 
 
+def test_a_baseline_over_other_months_is_none() -> None:
+    restored, problems = sight_of("view=futures&case=classroom&network=0.6&was_case=dementia_london")
+    assert restored.baseline == restored.setup
+    assert any("months" in problem for problem in problems)
+
+
 def test_a_restored_link_gives_the_same_link() -> None:
     query = "view=mixes&case=classroom&mix=35-30-15-20&network=0.6&seed=12&was_case=classroom"
     once = query_of(sight_of(query)[0])

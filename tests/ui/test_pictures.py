@@ -69,6 +69,7 @@ def test_there_is_room_for_whatever_is_said(share: float) -> None:
 
 def test_axes_grow_with_what_is_shown_and_begin_anew_with_another_baseline() -> None:
     ends = {name: picture_of([ensemble(np.full(100, end))]) for name, end in (("low", 0.2), ("high", 0.7))}
+    ends["none yet"] = None
     seen: list[Reach] = []
 
     @solara.component  # type: ignore[untyped-decorator]  # solara is not typed
@@ -78,9 +79,10 @@ def test_axes_grow_with_what_is_shown_and_begin_anew_with_another_baseline() -> 
 
     box, page = solara.render(View("low", "a"), handle_error=False)
     del box
-    for name, of in (("high", "a"), ("low", "a"), ("low", "b")):
+    for name, of in (("high", "a"), ("low", "a"), ("none yet", "b"), ("low", "b")):
         page.render(View(name, of))
-    assert seen == [Reach(0.3, 0.4), Reach(0.8, 0.8), Reach(0.8, 0.8), Reach(0.3, 0.4)]
+    low, high = Reach(0.3, 0.4), Reach(0.8, 0.8)
+    assert seen == [low, high, high, high, low]
 
 
 def test_a_fan_holds_the_futures_it_says() -> None:

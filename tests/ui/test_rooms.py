@@ -7,12 +7,10 @@ from threading import Event, Thread, current_thread
 
 import pytest
 
-from redesign_sim.ui import join
 from redesign_sim.ui.join import follow, seat_of
 from redesign_sim.ui.rooms import (
     AWAY,
     CODE_LENGTH,
-    LIFETIME,
     LONGEST_NAME,
     MOST_GUESSES,
     MOST_ROOMS,
@@ -156,8 +154,17 @@ def test_two_pages_that_ask_in_a_room_keep_it_as_long_as_one_is_there(rooms: Roo
     leave()
     clock.now = 2 * AWAY
     assert rooms.find(room.code) is room
-    clock.now = LIFETIME + 1
-    assert rooms.find(room.code) is None
+
+
+def test_a_room_knows_whether_a_page_that_asks_is_there(rooms: Rooms) -> None:
+    room, heard = rooms.open("How many?"), list[bool]()
+    room.listen(lambda state: heard.append(state.hosted))
+    leave, other = rooms.host(room), rooms.host(room)
+    room.ask("And now?", about="now", by="one")
+    leave()
+    other()
+    assert heard == [False, True, True, False]
+    assert (room.state.about, room.state.by) == ("now", "one")
 
 
 @pytest.mark.parametrize("key", ["", None, 7, "x" * 100_000, ["a"], {"key": 1}, "ä\ud800"])
@@ -167,14 +174,24 @@ def test_what_is_no_key_opens_nothing(rooms: Rooms, key: object) -> None:
     assert rooms.of_key(room.code) is None
 
 
-def test_a_seat_is_taken_again_in_its_room_and_nowhere_else(monkeypatch: pytest.MonkeyPatch, rooms: Rooms) -> None:
-    monkeypatch.setattr(join, "ROOMS", rooms)
+def test_a_seat_is_taken_again_in_its_room_and_nowhere_else(rooms: Rooms) -> None:
+    door = Door(rooms)
     room, who = rooms.open("How many?"), "0123456789abcdef"
-    assert seat_of(f"{room.code} {who}") == (room, who)
+    assert seat_of(f"{room.code} {who}", door) == (room, who)
     nowhere = "AAAAA" if room.code != "AAAAA" else "BBBBB"
     others = (f"{room.code} the screen", f"{nowhere} {who}", f"{room.code} {who}0", f"{room.code} {who}\n")
     for kept in ("", None, room.code, *others, [room.code, who]):
-        assert seat_of(kept) is None
+        assert seat_of(kept, door) is None
+
+
+def test_remembered_seats_are_tried_no_oftener_than_codes(rooms: Rooms, clock: Clock) -> None:
+    room, door, who = rooms.open("How many?"), Door(rooms, clock), "0123456789abcdef"
+    nowhere = "AAAAA" if room.code != "AAAAA" else "BBBBB"
+    for _ in range(MOST_TRIES):
+        assert seat_of(f"{nowhere} {who}", door) is None
+    assert seat_of(f"{room.code} {who}", door) is None
+    clock.now = WAIT + 1
+    assert seat_of(f"{room.code} {who}", door) == (room, who)
 
 
 def test_whoever_tries_many_codes_has_to_wait(rooms: Rooms, clock: Clock) -> None:

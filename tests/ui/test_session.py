@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
+import solara
 from matplotlib.figure import Figure
 
 from redesign_sim.ui import session
 from redesign_sim.ui.links import Sight
+from redesign_sim.ui.setup import Setup
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,6 +49,36 @@ def test_what_was_shown_of_another_case_other_levers_or_luck_is_not_handed_out()
     session.seed.value = 1
     session.choose("neutral")
     assert not session.in_force()
+
+
+def test_undo_goes_back_to_another_case_with_that_case_as_baseline() -> None:
+    session.choose("neutral")
+    session.change({"network.strength": 0.35})
+    session.choose("classroom")
+    session.undo()
+    assert session.setup.value == Setup("neutral").with_values({"network.strength": 0.35})
+    assert session.baseline.value == session.setup.value
+    session.pin()
+    session.undo()
+    assert session.setup.value == Setup("neutral")
+    assert session.baseline.value != session.setup.value, "within a case the baseline is what was pinned"
+
+
+def test_a_key_is_heard_by_the_view_that_is_there_when_it_is_pressed() -> None:
+    heard: list[str] = []
+
+    @solara.component  # type: ignore[untyped-decorator]  # solara is not typed
+    def View() -> None:  # noqa: N802  a component
+        session.use_pressed(heard.append)
+        solara.Text("a view")
+
+    session.press("space")
+    _, page = solara.render(View(), handle_error=False)
+    with closing(page):
+        assert heard == []
+        session.press("right")
+        session.press("right")
+        assert heard == ["right", "right"]
 
 
 def test_a_comparison_with_another_baseline_is_not_handed_out() -> None:

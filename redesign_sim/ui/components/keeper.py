@@ -12,6 +12,6 @@ if TYPE_CHECKING:
 
 @drawn_by("keeper.vue")
 def Keeper(name: str, kept: str, event_found: Callable[[object], None]) -> None:
-    """Keeps a word under a name for as long as the tab is open; nothing is seen of it. While there is nothing to keep,
-    `event_found` hears once what was kept before, unchecked, or an empty word.
+    """Keeps a word under a name for as long as the tab is open; nothing is seen of it. Where there is none at first,
+    `event_found` hears what was kept before, unchecked, or an empty word; where there is none any more, an empty word.
     """

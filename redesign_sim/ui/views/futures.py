@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 TITLE = "Futures"
 
-NO_PLACE = (ScenarioError, TypeError, ValueError, ZeroDivisionError)
+NO_PLACE = (ScenarioError, TypeError, ValueError, ArithmeticError)
 """What comes of a place that is none."""
 
 STYLE = """
@@ -103,16 +103,18 @@ def Outcome(held: Held, foresight: Foresight) -> None:
     settled = held.value is None and not stale
     solara.use_effect(lambda: _publish(picture, answers, settled=settled), [picture, settled])
     solara.use_effect(lambda: foresight.look(setup, seed), [setup, seed])
-    reach = use_reach(picture, (setup.scenario, setup.text, pinned))
+    reach = use_reach(None if stale else picture, (setup.scenario, setup.text, pinned))
     _picture(picture, reach, answers[0], stale=stale)
 
 
 def use_reach(picture: Picture | None, shown: object) -> Reach:
-    """A hook: how far axes reach for all pictures so far of what is shown; they grow, and never jump back."""
+    """A hook: how far axes reach for all pictures so far of what is shown; they grow, and never jump back. Without a
+    picture of it they stay what they were.
+    """
     last = solara.use_ref((shown, Reach(0.0, 0.0)))
-    of, before = last.current
-    now = picture.reach if picture else Reach(0.0, 0.0)
-    last.current = shown, Reach(*map(max, before, now)) if of == shown else now
+    if picture:
+        of, before = last.current
+        last.current = shown, Reach(*map(max, before, picture.reach)) if of == shown else picture.reach
     reach: Reach = last.current[1]
     return reach
 
@@ -179,9 +181,11 @@ def hand_on(held: Held, foresight: Foresight, what: str, values: ValuesAt, track
             held.value = there
 
     def release(place: Any) -> None:  # noqa: ANN401
-        with suppress(*NO_PLACE):
-            session.change(values(place))
-        held.value = None
+        try:
+            with suppress(*NO_PLACE):
+                session.change(values(place))
+        finally:
+            held.value = None
 
     return Hand(release, hold, near)
 

@@ -61,8 +61,7 @@ def Page() -> None:
     player = solara.use_memo(lambda: Player(case, seed, page_is_there()), [case, seed])
     solara.use_effect(lambda: player.open(lambda shown: set_screen((player, shown))), [player])
     solara.use_effect(lambda: player.pace(speed), [player, speed])
-    pressed = session.key.value
-    solara.use_effect(lambda: _pressed(player, *pressed), [pressed])
+    session.use_pressed(partial(_pressed, player))
     owner, shown = screen
     solara.use_effect(lambda: _publish(shown), [shown.history, shown.month, shown.playing])
     solara.Style(STYLE)
@@ -78,7 +77,7 @@ def Page() -> None:
             _Courses(shown, shown.history, player)
 
 
-def _pressed(player: Player, letter: str, count: int) -> None:
+def _pressed(player: Player, letter: str) -> None:
     """What a key of the presenter does here."""
     acts: dict[str, Callable[[], None]] = {
         "space": player.toggle,
@@ -86,7 +85,7 @@ def _pressed(player: Player, letter: str, count: int) -> None:
         "right": partial(player.step, 1),
         "r": partial(player.go, 0),
     }
-    if count and letter in acts:
+    if letter in acts:
         acts[letter]()
 
 

@@ -25,7 +25,7 @@ from redesign_sim.ui.computing import order
 from redesign_sim.ui.ensembles import FUTURES, use_ensembles
 from redesign_sim.ui.exports import moves
 from redesign_sim.ui.join import use_room
-from redesign_sim.ui.rooms import ROOMS, Guess, Room, RoomError, guess_of
+from redesign_sim.ui.rooms import ROOMS, Guess, Room, RoomError, RoomState, guess_of
 from redesign_sim.ui.serving import listening
 from redesign_sim.ui.sketching import course_words, lines_table, lines_words, sheet_of
 
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
     from redesign_sim.ui.components.band import Fan
     from redesign_sim.ui.computing import Key
-    from redesign_sim.ui.ensembles import Ensemble
-    from redesign_sim.ui.rooms import RoomState, Sheet
+    from redesign_sim.ui.ensembles import Asked, Ensemble
+    from redesign_sim.ui.rooms import Sheet
     from redesign_sim.ui.setup import Setup
 
 TITLE = "Predict, then reveal"
@@ -85,6 +85,8 @@ def Page() -> None:
     here = room if room and not room.closed else None
 
     def found(key: object) -> None:
+        if session.room.value and not session.room.value.closed:
+            return
         try:
             session.room.value = ROOMS.of_key(key) or ROOMS.open(question(session.setup.value, session.baseline.value))
         except RoomError as why:
@@ -103,21 +105,34 @@ def Asking(room: Room) -> None:
     """First the question, then the answer."""
     kind, set_kind = solara.use_state("line" if room.state.sheet else "number")
     setup, seed = session.setup.value, session.seed.value
-    asked = question(setup, session.baseline.value, kind)
+    asked, about = question(setup, session.baseline.value, kind), (setup, seed, kind)
     (found,) = use_ensembles([order(setup.case(), seed, FUTURES)])
     sheet = sheet_of(found.ensemble) if kind == "line" and found.ensemble else None
-    about = (setup, seed, kind)
-    ask = partial(_ask, room, asked, about, sheet)
-    solara.use_effect(lambda: None if room.about == about else ask(), [about, sheet])
     state = use_room(room)
-    reveal = partial(_reveal, room, found.ensemble if found.whole else None)
-    pressed = session.key.value
-    solara.use_effect(lambda: _pressed(pressed, reveal), [pressed])
+    me = solara.get_kernel_id()
+    mine, alone = state.about == about, state.by in {"", me} or room.hosts <= 1
+    ask = partial(_ask, room, asked, about, sheet, me)
+    solara.use_effect(lambda: ask() if alone and room.state.about != about else None, [about, sheet, alone])
+    reveal = partial(_reveal, room, about, found.ensemble if found.whole else None)
+    session.use_pressed(lambda letter: reveal() if letter == "r" else None)
     with solara.Div(classes=["rs-view", "rs-predict"]):
-        if state.answer and found.ensemble:
+        if mine and state.answer and found.ensemble:
             Revealed(told(state, found.ensemble), ask)
+        elif mine or alone:
+            _asking(room, state if mine else RoomState(asked), reveal, _Choice(kind, set_kind), found)
         else:
-            _asking(room, state, reveal, _Choice(kind, set_kind), ready=found.whole, problem=found.problem)
+            Elsewhere(ask)
+
+
+@solara.component
+def Elsewhere(ask: Callable[[], None]) -> None:
+    """Another page of the same host, a duplicate of this one, asks something else in the room."""
+    with solara.Div(classes=["rs-predict-wide"]):
+        solara.HTML(
+            tag="h1", unsafe_innerHTML="Another page of yours asks something else here", classes=["rs-headline"]
+        )
+        solara.Text("Asking from here puts away what has been guessed there.", classes=["rs-predict-question"])
+        Act("Ask from here", ask, main=True)
 
 
 class _Choice(NamedTuple):
@@ -127,10 +142,10 @@ class _Choice(NamedTuple):
     turn: Callable[[str], None]
 
 
-def _ask(room: Room, asked: str, about: tuple[Setup, int, str], sheet: Sheet | None) -> None:
+def _ask(room: Room, asked: str, about: tuple[Setup, int, str], sheet: Sheet | None, me: str) -> None:
     """Ask about what is there now; what was guessed or revealed about something else is put away."""
     if sheet or about[-1] != "line":
-        room.ask(asked, sheet, about)
+        room.ask(asked, sheet, about, me)
 
 
 def question(setup: Setup, baseline: Setup, kind: str = "number") -> str:
@@ -147,8 +162,9 @@ def answer_of(ensemble: Ensemble) -> Answer:
     return Answer(wilson(int(ensemble.outcome("integrated").sum()), ensemble.runs))
 
 
-def _reveal(room: Room, ensemble: Ensemble | None) -> None:
-    if ensemble is None or not room.state.guesses:
+def _reveal(room: Room, about: object, ensemble: Ensemble | None) -> None:
+    """Show the answer to what the room was asked, once there are guesses and all futures."""
+    if ensemble is None or not room.state.guesses or room.state.about != about:
         return
     if room.state.sheet:
         band = fan_of(ensemble.index)
@@ -157,25 +173,18 @@ def _reveal(room: Room, ensemble: Ensemble | None) -> None:
         room.reveal(answer_of(ensemble).words)
 
 
-def _pressed(pressed: tuple[str, int], reveal: Callable[[], None]) -> None:
-    """The presenter's R reveals."""
-    if pressed[0] == "r" and pressed[1]:
-        reveal()
-
-
-def _asking(
-    room: Room, state: RoomState, reveal: Callable[[], None], choice: _Choice, *, ready: bool, problem: str
-) -> None:
-    """Before: the question, a ballot, and where to join."""
+def _asking(room: Room, state: RoomState, reveal: Callable[[], None], choice: _Choice, found: Asked) -> None:
+    """Before: the question, a ballot as soon as it has been asked, and where to join."""
     guesses = state.guesses
     with solara.Div():
         solara.HTML(tag="h1", unsafe_innerHTML="What do you expect?", classes=["rs-headline"])
         Sections(sections=KINDS, now=choice.kind, event_turn=choice.turn)
         solara.Text(state.question, classes=["rs-predict-question"], style={"display": "block"})
-        Guessing(room, state.sheet, done=HERE in guesses).key(f"{state.question} {state.sheet}")
+        if state.about is not None:
+            Guessing(room, state.sheet, done=HERE in guesses).key(f"{state.question} {state.sheet}")
         with solara.Div(classes=["rs-row"], style={"margin-top": "var(--gap)"}):
-            Act("Reveal", reveal, main=True, disabled=not ready or not guesses)
-            solara.Text(problem or _waiting(len(guesses), ready=ready), classes=["rs-quiet"])
+            Act("Reveal", reveal, main=True, disabled=not found.whole or not guesses)
+            solara.Text(found.problem or _waiting(len(guesses), ready=found.whole), classes=["rs-quiet"])
     with solara.Div(classes=["rs-card"]):
         where = listening()
         Place(code=room.code, address=f"{where.address}/join" if where.wide else "", joined=_joined(guesses))

@@ -1,0 +1,158 @@
+"""A room is shown the answer to what it was asked, when somebody asks for it, and to nothing else."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import solara
+
+from redesign_sim.engine.courses import Courses
+from redesign_sim.ui import ensembles, session
+from redesign_sim.ui.computing import Pool
+from redesign_sim.ui.links import Sight
+from redesign_sim.ui.rooms import Guess, Rooms
+from redesign_sim.ui.setup import LEVERS, Setup
+from redesign_sim.ui.views import predict
+from tests.ui.conftest import Bench, Watched, until
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from redesign_sim.scenario import Scenario
+    from redesign_sim.ui.rooms import Room
+
+HERE = Setup("classroom")
+MOVED = HERE.with_values({LEVERS[1].path: 0.4})
+
+
+class Likely(Watched):
+    """Runs of which every other one integrates."""
+
+    def run(self, replications: range) -> Courses:
+        rows = super().run(replications)
+        return Courses(rows.outcomes % 2, rows.by_month / 10_000)
+
+
+class Seen:
+    """What is drawn in place of the real parts."""
+
+    def __init__(self) -> None:
+        self.drawn: list[str] = []
+        self.ready = False
+
+    def revealed(self, told: predict.Told, _: object) -> None:
+        self.drawn.append(told.answer)
+
+    def asking(self, *given: Any) -> None:  # noqa: ANN401  what the view hands over
+        self.drawn.append("asking")
+        self.ready = given[-1].whole
+
+    def elsewhere(self, _: object) -> None:
+        self.drawn.append("elsewhere")
+
+
+@pytest.fixture(autouse=True)
+def classroom() -> Iterator[None]:
+    session.restore(Sight(HERE, HERE))
+    session.past.value, session.shown.value = (), {}
+    yield
+    session.restore(Sight())
+    session.past.value, session.shown.value, session.room.value = (), {}, None
+
+
+@pytest.fixture
+def seen(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> Seen:
+    def runner(scenario: Scenario, _: int) -> Likely:
+        return Likely(bench, scenario.name)
+
+    seen = Seen()
+    monkeypatch.setattr(ensembles, "POOL", Pool(runner, 1))
+    monkeypatch.setattr(solara, "get_kernel_id", lambda: "me")
+    for name, part in (("Revealed", seen.revealed), ("_asking", seen.asking), ("Elsewhere", seen.elsewhere)):
+        monkeypatch.setattr(predict, name, part)
+    return seen
+
+
+def room_about(setup: Setup, by: str = "me") -> Room:
+    """A room that has guessed about a setup."""
+    room = Rooms().open("")
+    room.ask("How many?", about=(setup, 1, "number"), by=by)
+    room.guess("a", Guess("Ann", 30))
+    return room
+
+
+@contextmanager
+def shown(room: Room) -> Iterator[None]:
+    _, page = solara.render(predict.Asking(room), handle_error=False)
+    try:
+        yield
+    finally:
+        page.close()
+
+
+def test_the_answer_to_another_question_is_never_shown(seen: Seen) -> None:
+    room = room_about(MOVED)
+    room.reveal("In 30 of 100.")
+    with shown(room):
+        until(lambda: seen.ready)
+        assert set(seen.drawn) == {"asking"}
+        assert room.state.about == (HERE, 1, "number")
+        assert room.state.guesses == {}
+
+
+def test_what_was_guessed_about_the_same_question_is_kept(seen: Seen) -> None:
+    room = room_about(HERE)
+    with shown(room):
+        until(lambda: seen.ready)
+        assert len(room.state.guesses) == 1
+    room.reveal("In 30 of 100.")
+    seen.drawn.clear()
+    with shown(room):
+        until(lambda: "Services integrate in 50 of 100" in seen.drawn[-1])
+
+
+def test_only_a_key_that_is_pressed_here_reveals(seen: Seen) -> None:
+    room = room_about(HERE)
+    session.press("r")
+    with shown(room):
+        until(lambda: seen.ready)
+        assert not room.state.answer
+        session.press("left")
+        assert not room.state.answer
+        session.press("r")
+        assert "Services integrate in 50 of 100" in room.state.answer
+
+
+@pytest.mark.parametrize(("by", "pages", "kept"), [("another", 2, True), ("another", 1, False), ("me", 2, False)])
+def test_two_pages_that_ask_in_one_room_leave_each_others_questions_alone(
+    seen: Seen, by: str, pages: int, *, kept: bool
+) -> None:
+    room = room_about(MOVED, by)
+    room.attend(pages, 0.0)
+    with shown(room):
+        if kept:
+            until(lambda: bool(seen.drawn))
+            session.press("r")
+            assert set(seen.drawn) == {"elsewhere"}
+        else:
+            until(lambda: seen.ready)
+        assert bool(room.state.guesses) == kept
+        assert not room.state.answer
+
+
+def test_a_page_that_has_a_room_opens_no_other(seen: Seen, monkeypatch: pytest.MonkeyPatch) -> None:
+    hears: list[Any] = []
+    rooms = Rooms()
+    monkeypatch.setattr(predict, "ROOMS", rooms)
+    monkeypatch.setattr(predict, "Keeper", lambda *, event_found, **_: hears.append(event_found))
+    _, page = solara.render(predict.Page(), handle_error=False)
+    hears[-1]("no key")
+    room = session.room.value
+    assert room
+    hears[0](room.key)
+    hears[0]("")
+    assert session.room.value is room
+    until(lambda: seen.ready)
+    page.close()
