@@ -95,7 +95,7 @@ def test_a_place_that_is_none_is_neither_shown_nor_moved_to(held: Any, place: ob
 
 
 @pytest.mark.parametrize(
-    "place", [[0, 0, 0, 0], [1, 1], [nan, 1, 1, 1], [-1, 1, 1, 0], "abcd", 3, None, [[1], 1, 1, 1]]
+    "place", [[0, 0, 0, 0], [1, 1], [nan, 1, 1, 1], [-1, 1, 1, 0], "abcd", 3, None, [[1], 1, 1, 1], [10**400, 1, 1, 1]]
 )
 def test_shares_that_are_none_are_neither_shown_nor_moved_to(held: Any, place: object) -> None:  # noqa: ANN401
     hand = hand_on(held, Noting(), "mix", mix_values, {edge: EdgeTrack(edge) for edge in EDGES})

@@ -92,7 +92,15 @@ def shown(room: Room) -> Iterator[None]:
         page.close()
 
 
+def compute(seen: Seen) -> None:
+    """Have the futures of the case that is looked at."""
+    with shown(room_about(HERE)):
+        until(lambda: seen.ready)
+    seen.drawn.clear()
+
+
 def test_the_answer_to_another_question_is_never_shown(seen: Seen) -> None:
+    compute(seen)
     room = room_about(MOVED)
     room.reveal("In 30 of 100.")
     with shown(room):
@@ -129,6 +137,7 @@ def test_only_a_key_that_is_pressed_here_reveals(seen: Seen) -> None:
 def test_two_pages_that_ask_in_one_room_leave_each_others_questions_alone(
     seen: Seen, by: str, pages: int, *, kept: bool
 ) -> None:
+    compute(seen)
     room = room_about(MOVED, by)
     room.attend(pages, 0.0)
     with shown(room):
