@@ -50,7 +50,7 @@ def Whole() -> None:
     """The bar, and the view in front of the room."""
     problems = use_address()
     room = session.room.value
-    solara.use_effect(lambda: ROOMS.host(room) if room else None, [room])
+    solara.use_effect(lambda: ROOMS.host(room, solara.get_kernel_id()) if room else None, [room])
     there = views()
     name = session.view.value if session.view.value in there else next(iter(there))
     Bar(

@@ -84,14 +84,15 @@ class RoomError(ValueError):
 class Room:
     """One room: its code, its state, and those who want to know when it changes.
 
-    `key` opens it for whoever asks in it; `hosts` counts their pages, and `left` is when the last one went.
+    `key` opens it for whoever asks in it; `hosts` are their pages, and `left` is when one last went.
     """
 
     def __init__(self, code: str, question: str, now: float) -> None:
         """Open for guesses."""
         self.code = code
         self.key = secrets.token_urlsafe(16)
-        self.hosts, self.left = 0, now
+        self.hosts: frozenset[str] = frozenset()
+        self.left = now
         self.state = RoomState(question)
         self.closed = False
         self._lock = Lock()
@@ -120,10 +121,10 @@ class Room:
         with self._lock:
             self._become(replace(self.state, answer=answer, band=band))
 
-    def attend(self, pages: int, now: float) -> None:
-        """So many pages more, or fewer, ask in it."""
+    def attend(self, page: str, now: float, *, there: bool) -> None:
+        """A page asks in it from now on, or does no more."""
         with self._lock:
-            self.hosts, self.left = self.hosts + pages, now
+            self.hosts, self.left = (self.hosts | {page}) if there else (self.hosts - {page}), now
             if bool(self.hosts) != self.state.hosted:
                 self._become(replace(self.state, hosted=bool(self.hosts)))
 
@@ -179,10 +180,10 @@ class Rooms:
             self._sweep()
             return next((room for room in self._rooms.values() if compare_digest(room.key.encode(), key)), None)
 
-    def host(self, room: Room) -> Callable[[], None]:
+    def host(self, room: Room, page: str) -> Callable[[], None]:
         """Note that a page is there that asks in the room; returns what notes that it has gone."""
-        room.attend(1, self._clock())
-        return lambda: room.attend(-1, self._clock())
+        room.attend(page, self._clock(), there=True)
+        return lambda: room.attend(page, self._clock(), there=False)
 
     def _close(self, room: Room) -> None:
         room.closed = True

@@ -219,6 +219,20 @@ def test_a_phone_can_leave_for_another_room(open_view: OpenView, visit: OpenView
     guest.get_by_role("button", name="Send my guess").wait_for()
 
 
+def test_a_duplicated_page_leaves_the_question_of_the_other_alone(open_view: OpenView, visit: OpenView) -> None:
+    page = open_view("Predict, then reveal")
+    phone(visit, page.locator(".rs-place b").inner_text(), "Ann", 20)
+    page.wait_for_selector("text=1 guess so far")
+    with page.expect_popup() as opened:
+        page.evaluate("window.open(location.href.replace('&case', '&network=0.3&case'))")
+    other = opened.value
+    other.wait_for_selector("text=Another page of yours asks something else here")
+    assert page.locator("text=1 guess so far").is_visible()
+    other.get_by_role("button", name="Ask from here").click()
+    other.wait_for_selector("text=Nobody has guessed yet.")
+    page.wait_for_selector("text=Another page of yours asks something else here")
+
+
 def drawn(page: Page) -> list[int]:
     """Where the points of a line stand."""
     return [int(str(point.get_attribute("aria-valuenow"))) for point in page.locator(".rs-sketch-point").all()]

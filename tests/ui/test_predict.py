@@ -133,13 +133,22 @@ def test_only_a_key_that_is_pressed_here_reveals(seen: Seen) -> None:
         assert "Services integrate in 50 of 100" in room.state.answer
 
 
-@pytest.mark.parametrize(("by", "pages", "kept"), [("another", 2, True), ("another", 1, False), ("me", 2, False)])
+@pytest.mark.parametrize(
+    ("by", "pages", "kept"),
+    [
+        ("another", "another me", True),
+        ("another", "another", True),
+        ("another", "me", False),
+        ("me", "another me", False),
+    ],
+)
 def test_two_pages_that_ask_in_one_room_leave_each_others_questions_alone(
-    seen: Seen, by: str, pages: int, *, kept: bool
+    seen: Seen, by: str, pages: str, *, kept: bool
 ) -> None:
     compute(seen)
     room = room_about(MOVED, by)
-    room.attend(pages, 0.0)
+    for page in pages.split():
+        room.attend(page, 0.0, there=True)
     with shown(room):
         if kept:
             until(lambda: bool(seen.drawn))

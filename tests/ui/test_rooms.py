@@ -100,14 +100,14 @@ def test_after_the_answer_no_guess_is_taken_until_it_is_asked_anew(rooms: Rooms)
 
 def test_a_room_takes_only_so_many_guesses_and_a_server_so_many_rooms(rooms: Rooms) -> None:
     room = rooms.open("How many?")
-    leave = rooms.host(room)
+    leave = rooms.host(room, "one")
     for number in range(MOST_GUESSES):
         room.guess(str(number), Guess("", 1))
     with pytest.raises(RoomError, match="full"):
         room.guess("one more", Guess("", 1))
     room.guess("0", Guess("", 2))
     for _ in range(MOST_ROOMS - 1):
-        rooms.host(rooms.open("How many?"))
+        rooms.host(rooms.open("How many?"), "one")
     with pytest.raises(RoomError, match="rooms already"):
         rooms.open("How many?")
     leave()
@@ -118,8 +118,8 @@ def test_a_room_takes_only_so_many_guesses_and_a_server_so_many_rooms(rooms: Roo
 def test_of_rooms_without_a_host_the_one_left_first_makes_room(rooms: Rooms, clock: Clock) -> None:
     one, other = rooms.open("How many?"), rooms.open("How many?")
     for _ in range(MOST_ROOMS - 2):
-        rooms.host(rooms.open("How many?"))
-    leave_one, leave_other = rooms.host(one), rooms.host(other)
+        rooms.host(rooms.open("How many?"), "one")
+    leave_one, leave_other = rooms.host(one, "one"), rooms.host(other, "other")
     leave_other()
     clock.now = 1.0
     leave_one()
@@ -130,12 +130,12 @@ def test_of_rooms_without_a_host_the_one_left_first_makes_room(rooms: Rooms, clo
 
 def test_a_room_outlives_its_hosts_page_for_a_while_and_its_key_opens_it_again(rooms: Rooms, clock: Clock) -> None:
     room, another = rooms.open("How many?"), rooms.open("How many?")
-    for gone in (rooms.host(room), rooms.host(another)):
+    for gone in (rooms.host(room, "one"), rooms.host(another, "another")):
         gone()
     room.guess("a", Guess("Ann", 30))
     clock.now = AWAY - 1
     assert rooms.of_key(room.key) is room
-    leave = rooms.host(room)
+    leave = rooms.host(room, "one")
     clock.now = 3 * AWAY
     assert rooms.find(room.code) is room
     assert another.closed
@@ -149,8 +149,8 @@ def test_a_room_outlives_its_hosts_page_for_a_while_and_its_key_opens_it_again(r
 
 def test_two_pages_that_ask_in_a_room_keep_it_as_long_as_one_is_there(rooms: Rooms, clock: Clock) -> None:
     room = rooms.open("How many?")
-    leave = rooms.host(room)
-    rooms.host(room)
+    leave = rooms.host(room, "one")
+    rooms.host(room, "other")
     leave()
     clock.now = 2 * AWAY
     assert rooms.find(room.code) is room
@@ -159,7 +159,7 @@ def test_two_pages_that_ask_in_a_room_keep_it_as_long_as_one_is_there(rooms: Roo
 def test_a_room_knows_whether_a_page_that_asks_is_there(rooms: Rooms) -> None:
     room, heard = rooms.open("How many?"), list[bool]()
     room.listen(lambda state: heard.append(state.hosted))
-    leave, other = rooms.host(room), rooms.host(room)
+    leave, other = rooms.host(room, "one"), rooms.host(room, "other")
     room.ask("And now?", about="now", by="one")
     leave()
     other()

@@ -208,7 +208,7 @@ def _picture(picture: Picture | None, reach: Reach, asked: Asked, *, stale: bool
             solara.Text("A thousand futures are being computed …", classes=["rs-quiet", "rs-futures-waits"])
         else:
             _said(picture)
-            height = "max(15rem, calc(0.5 * (100vh - var(--bar, 4rem)) - 2rem))"
+            height = "max(15rem, calc(0.47 * (100vh - var(--bar, 4rem)) - 2.5rem))"
             Band(
                 picture.fan,
                 picture.backdrop,
@@ -223,7 +223,7 @@ def _picture(picture: Picture | None, reach: Reach, asked: Asked, *, stale: bool
                 reach.ends,
                 baseline=picture.baseline_dots,
                 runs=picture.runs,
-                height="max(11rem, calc(0.27 * (100vh - var(--bar, 4rem))))",
+                height="max(11rem, calc(0.25 * (100vh - var(--bar, 4rem))))",
             )
 
 

@@ -110,7 +110,7 @@ def Asking(room: Room) -> None:
     sheet = sheet_of(found.ensemble) if kind == "line" and found.ensemble else None
     state = use_room(room)
     me = solara.get_kernel_id()
-    mine, alone = state.about == about, state.by in {"", me} or room.hosts <= 1
+    mine, alone = state.about == about, state.by in {"", me} or room.hosts <= {me}
     ask = partial(_ask, room, asked, about, sheet, me)
     solara.use_effect(lambda: ask() if alone and room.state.about != about else None, [about, sheet, alone])
     reveal = partial(_reveal, room, about, found.ensemble if found.whole else None)
@@ -131,7 +131,9 @@ def Elsewhere(ask: Callable[[], None]) -> None:
         solara.HTML(
             tag="h1", unsafe_innerHTML="Another page of yours asks something else here", classes=["rs-headline"]
         )
-        solara.Text("Asking from here puts away what has been guessed there.", classes=["rs-predict-question"])
+        solara.HTML(
+            tag="p", unsafe_innerHTML="Asking from here puts away what has been guessed there.", classes=["rs-quiet"]
+        )
         Act("Ask from here", ask, main=True)
 
 
