@@ -1,8 +1,9 @@
 """What may be asked for next: the futures of what a hand is near, computed while nobody waits for any.
 
 Whoever is about to move a lever has the pointer on it, or the keyboard's focus; and there are only so many places to
-which it can go. At each of them the first futures are computed ahead, the nearest places first, and then all of them:
-once for all, for a lever that is moved along leaves the places along it what they are.
+which it can go. At each of them the first futures are computed ahead, the nearest places first, then half of them
+everywhere, so that from nowhere it is far to the whole, and then all: once, for a lever that is moved along leaves the
+places along it what they are.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from redesign_sim.ui.setup import Lever, Setup, mix_values
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+STEPS = (FIRST, FUTURES // 2, FUTURES)
+"""How many futures of every place are computed ahead before there are more of any."""
 EDGES = (1, 2, 3)
 """The edges in the bar of leadership, from the left; each stands at a twentieth."""
 
@@ -83,9 +86,9 @@ def futures_of(setup: Setup, seed: int) -> Order:
 
 
 def ahead(places: Mapping[float, Order], at: float) -> list[Order]:
-    """What to compute for a hand that is somewhere: the first futures at every place, nearest first, and then all."""
+    """What to compute for a hand that is somewhere: the first futures at every place, nearest first, then more."""
     nearest = sorted(places, key=lambda place: abs(place - at))
-    return [places[place]._replace(runs=runs) for runs in (FIRST, FUTURES) for place in nearest]
+    return [places[place]._replace(runs=runs) for runs in STEPS for place in nearest]
 
 
 class Foresight:

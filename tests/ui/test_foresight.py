@@ -92,10 +92,10 @@ def test_the_first_futures_everywhere_come_before_all_of_any_and_what_is_near_be
     places = {at / 4: futures_of(there, 1) for at, there in enumerate(LeverTrack(LEVERS[1]).places(HERE).values())}
     asked = ahead(places, 1.1)
     names = {order.key: at for at, order in places.items()}
-    assert [each.runs for each in asked] == [FIRST] * len(places) + [FUTURES] * len(places)
+    assert [each.runs for each in asked] == [runs for runs in (FIRST, 500, FUTURES) for _ in places]
     away = [abs(names[each.key] - 1.1) for each in asked]
     assert away[: len(places)] == sorted(away[: len(places)])
-    assert away[len(places) :] == away[: len(places)]
+    assert away == 3 * away[: len(places)]
 
 
 def test_only_what_a_hand_came_near_last_is_foreseen_from_where_things_stand() -> None:
