@@ -150,6 +150,10 @@ class Desk:
         """Want these and nothing else, in this order; returns their works, which may hold something already."""
         return self._pool.take(self, orders)
 
+    def seconds(self, order: Order) -> float:
+        """Seconds that a run takes with all threads at it, as the last piece went; 0 where nobody knows yet."""
+        return self._pool.seconds(order)
+
     def close(self) -> None:
         """Want nothing any more."""
         self._pool.leave(self)
@@ -217,6 +221,11 @@ class Pool:
         """What is kept of a case under a seed, without wanting any of it."""
         with self._news:
             return self._works.get(order.key)
+
+    def seconds(self, order: Order) -> float:
+        """Seconds that a run takes with all threads at it, as the last piece went; 0 where nobody knows yet."""
+        work = self.peek(order)
+        return work.pace / self._threads if work else 0.0
 
     def _start(self) -> None:
         """Start the threads, which belong to no session."""

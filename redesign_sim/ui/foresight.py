@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 STEPS = (FIRST, FUTURES // 2, FUTURES)
 """How many futures of every place are computed ahead before there are more of any."""
+LONGEST = 30.0
+"""Seconds that looking ahead may take; where a run takes long there are fewer futures of each place, or none."""
 EDGES = (1, 2, 3)
 """The edges in the bar of leadership, from the left; each stands at a twentieth."""
 
@@ -85,10 +87,13 @@ def futures_of(setup: Setup, seed: int) -> Order:
     return order(setup.case(), seed, FUTURES)
 
 
-def ahead(places: Mapping[float, Order], at: float) -> list[Order]:
-    """What to compute for a hand that is somewhere: the first futures at every place, nearest first, then more."""
+def ahead(places: Mapping[float, Order], at: float, seconds: float = 0.0) -> list[Order]:
+    """What to compute for a hand that is somewhere: the first futures at every place, nearest first, then more, as far
+    as there is time for, at so many seconds a run.
+    """
     nearest = sorted(places, key=lambda place: abs(place - at))
-    return [places[place]._replace(runs=runs) for runs in STEPS for place in nearest]
+    steps = [runs for runs in STEPS if runs * len(places) * seconds <= LONGEST]
+    return [places[place]._replace(runs=runs) for runs in steps for place in nearest]
 
 
 class Foresight:
@@ -124,16 +129,15 @@ class Foresight:
     def _ask(self) -> None:
         if self._from:
             track = next(reversed(self._near.values()), None)
-            self._desk.ask(_around(track, *self._from) if track else [])
+            self._desk.ask(self._around(track, *self._from) if track else [])
 
-
-def _around(track: Track, setup: Setup, seed: int) -> list[Order]:
-    """What to compute around a hand; nothing where the case does not have what the hand was near in another one."""
-    try:
-        places = {at: futures_of(there, seed) for at, there in track.places(setup).items()}
-        return ahead(places, track.place(setup))
-    except (ScenarioError, LookupError):
-        return []
+    def _around(self, track: Track, setup: Setup, seed: int) -> list[Order]:
+        """What to compute around a hand; nothing where the case does not have what the hand was near in another one."""
+        try:
+            places = {at: futures_of(there, seed) for at, there in track.places(setup).items()}
+            return ahead(places, track.place(setup), self._desk.seconds(futures_of(setup, seed)))
+        except (ScenarioError, LookupError):
+            return []
 
 
 def use_foresight() -> Foresight:

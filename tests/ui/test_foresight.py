@@ -98,6 +98,31 @@ def test_the_first_futures_everywhere_come_before_all_of_any_and_what_is_near_be
     assert away == 3 * away[: len(places)]
 
 
+@pytest.mark.parametrize(("seconds", "most"), [(0.0, FUTURES), (0.001, FUTURES), (0.004, 500), (0.01, FIRST), (0.1, 0)])
+def test_where_a_run_takes_long_it_does_not_look_as_far_ahead(seconds: float, most: int) -> None:
+    places = {at / 10: futures_of(HERE, at) for at in range(10)}
+    asked = ahead(places, 0.0, seconds)
+    assert max((each.runs for each in asked), default=0) == most
+
+
+def test_how_long_a_run_takes_is_known_from_what_is_looked_at(
+    bench: Bench, case: Callable[[str], Scenario], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pool = Pool(bench, 1)
+    foreseen, leave = hand(pool, monkeypatch)
+    shown = Desk(pool)
+    (work,) = shown.ask([futures_of(HERE, 1)])
+    until(lambda: work.ready >= FUTURES)
+    work.pace = 10.0
+    assert shown.seconds(futures_of(HERE, 1)) == 10.0
+    foreseen.look(HERE, 1)
+    before = len(bench.log)
+    foreseen.near("a lever", LeverTrack(LEVERS[1]))
+    run_elsewhere(pool, case("elsewhere"), FUTURES)
+    leave()
+    assert {name for name, _ in bench.log[before:]} == {"elsewhere"}
+
+
 def test_only_what_a_hand_came_near_last_is_foreseen_from_where_things_stand() -> None:
     desk = Noted()
     one, other = LeverTrack(LEVERS[1]), LeverTrack(LEVERS[2])
