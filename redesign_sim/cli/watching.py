@@ -32,6 +32,9 @@ SETTLED = 0.1
 """Seconds that a save may take: an editor empties a file before it fills it again."""
 OUTCOMES = ("integration_index", "integrated", "redesigns_completed", "proposals_started", "follower_trust")
 
+IN_DOUBT = "~"
+"""Stands beside a difference that cannot be told from zero: in words, two of them would not fit into a terminal."""
+
 File = Annotated[str, typer.Argument(help="A scenario file of yours.", show_default=False)]
 Replications = Annotated[int, typer.Option(help="Futures a save.", min=10)]
 Seed = Annotated[int, typer.Option(help="Where everyone's luck comes from; each save has the same luck.", min=0)]
@@ -79,12 +82,14 @@ class Watcher:
         """Outcomes, and how far they moved since the last save and since the first."""
         if self.last is None or self.first is None:
             return []
-        rows = [f"{'':28}{'now':>8}   {'since the last save':<30}{'since the first'}"]
+        rows = [f"{'':28}{'now':>8}   {'since the last save':<22}since the first"]
         for name in OUTCOMES:
             now = float(self.last.futures[name].astype(float).mean())
             moved = (_moved(self.last, other, name) for other in (before, self.first))
-            rows.append(f"{MEASURES[name].title:28}{now:8.3f}   {next(moved):<30}{next(moved)}".rstrip())
-        return [*rows, "", f"Means of {self.replications} futures, seed {self.seed}; ± is half a 95 % interval."]
+            rows.append(f"{MEASURES[name].title:28}{now:8.3f}   {next(moved):<22}{next(moved)}")
+        means = f"Means of {self.replications} futures, seed {self.seed}; ± is half a 95 % interval"
+        doubt = f"; {IN_DOUBT} cannot be told from 0" if any(IN_DOUBT in row for row in rows) else ""
+        return [*rows, "", f"{means}{doubt}."]
 
 
 def _moved(now: Result, before: Result | None, name: str) -> str:
@@ -97,7 +102,7 @@ def _moved(now: Result, before: Result | None, name: str) -> str:
         return "-"
     difference = paired_difference(pairs[0][known], pairs[1][known])
     half = (difference.high - difference.low) / 2
-    verdict = "" if difference.told_from_zero else " (cannot be told from 0)" if half else " (the same)"
+    verdict = "" if difference.told_from_zero else f" {IN_DOUBT}" if half else " (the same)"
     return f"{difference.estimate:+.3f} ± {half:.3f}{verdict}" if half else f"{difference.estimate:+.3f}{verdict}"
 
 

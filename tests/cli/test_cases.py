@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import time
 from pathlib import Path
@@ -222,6 +223,16 @@ def test_a_save_says_what_was_changed_and_what_that_did(watched: tuple[Path, Wat
     assert "Changed: leadership.mix.passive (Passive): 0.35 before, 0.1 now" in screen
     assert "Integration" in screen
     assert screen.count("+0.1") >= 2
+
+
+def test_what_is_watched_fits_into_a_terminal_and_doubt_is_marked(watched: tuple[Path, Watcher]) -> None:
+    file, watcher = watched
+    assert "~" not in "\n".join(watcher.saved())
+    changed(file, "time_share: 0.08 ", "time_share: 0.081 ")
+    *_, rows, foot = (part.splitlines() for part in "\n".join(watcher.saved()).split("\n\n"))
+    assert max(len(line) for line in rows + foot) <= 80
+    assert re.fullmatch(r"Integration +0\.\d{3} {3}(([+-]\S+ ± \S+)( ~)) +\1", rows[1])
+    assert foot[0].endswith("; ~ cannot be told from 0.")
 
 
 def test_a_broken_save_shows_the_mistake_and_keeps_the_last_good_result(watched: tuple[Path, Watcher]) -> None:
