@@ -390,6 +390,11 @@ def counted(events: Sequence[Happening], local: AbstractSet[int]) -> str:
     return ", ".join(words)
 
 
+def so_many_people(number: int) -> str:
+    """`nobody`, `one person`, `3 people`."""
+    return "one person" if number == 1 else f"{number} people" if number else "nobody"
+
+
 def _numbers(events: Sequence[Event], worded: Mapping[Event, tuple[str, str]]) -> Iterator[str]:
     """How many of each event there were."""
     counts = Counter(events)

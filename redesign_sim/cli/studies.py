@@ -201,7 +201,8 @@ def _with_progress(experiment: Experiment, folder: Path, work: Work) -> Results:
         if not sys.stderr.isatty():
             least, most = experiment.bounds
             runs = f"{most:,}" if least == most else f"{least:,} to {most:,}"
-            console.complain(f"Running {runs} futures of {len(experiment.points)} points.")
+            points = len(experiment.points)
+            console.complain(f"Running {runs} futures of {points} point{'s' if points > 1 else ''}.")
         return run_experiment(experiment, folder, work=work, watch=watch)
 
 

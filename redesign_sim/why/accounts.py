@@ -14,6 +14,7 @@ from redesign_sim.chronicle import (
     Teller,
     happenings,
     names_of,
+    so_many_people,
     when,
 )
 from redesign_sim.happenings import Event
@@ -151,7 +152,7 @@ class _Account:
         yield (
             f"It began in {self.date(started)} with {self.names.person(int(row['lead']))}"
             f" (ambition {row['lead_ambition']:.2f}, political capability {row['lead_capability']:.2f}{kind}),"
-            f" who knew {_people(int(row['lead_ties_before']))} elsewhere and asked for"
+            f" who knew {so_many_people(int(row['lead_ties_before']))} elsewhere and asked for"
             f" {100 * row['depth_asked']:.0f} % of what could change."
         )
         published = [event for event in self.events if event.event == Event.STRATEGY_PUBLISHED]
@@ -268,10 +269,6 @@ def _after(who: int, eased: Mapping[Event, set[int]]) -> str:
     """What was given to win someone."""
     given = [words for event, words in GIVEN.items() if who in eased[event]]
     return f" (after {' and '.join(given)})" if given else ""
-
-
-def _people(number: int) -> str:
-    return "one person" if number == 1 else f"{number} people" if number else "nobody"
 
 
 def _times(number: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from redesign_sim.chronicle import WORDING, Entry, Happening, Teller, happenings, names_of, when
+from redesign_sim.chronicle import WORDING, Entry, Happening, Teller, happenings, names_of, so_many_people, when
 from redesign_sim.happenings import Event
 from redesign_sim.scenario.references import nearest
 
@@ -59,13 +59,21 @@ def life(run: Run, case: Scenario, person: int) -> Iterator[Entry]:
 
 def portrait(row: Mapping[str, Any]) -> str:
     """Who somebody is, in a sentence."""
+    knows, elsewhere = int(row["ties_start"]), int(row["cross_boundary_ties_start"])
     kind = f", {str(row['leadership_type']).replace('_', ' ')} as a leader" if row["leadership_type"] else ""
     return (
         f"{row['name']}{kind}: ambition {row['ambition']:.2f}, political capability {row['capability']:.2f}, "
         f"entrenchment {row['entrenchment']:.2f}, interest in the condition {row['interest']:.2f}; knows "
-        f"{int(row['ties_start'])} people on the first day, {int(row['cross_boundary_ties_start'])} of them elsewhere, "
-        f"and has {100 * row['time']:.0f} % of the week for leading."
+        f"{so_many_people(knows)} on the first day{_elsewhere(knows, elsewhere)}, and has "
+        f"{100 * row['time']:.0f} % of the week for leading."
     )
+
+
+def _elsewhere(knows: int, elsewhere: int) -> str:
+    """How many of those whom somebody knows are in other organisations."""
+    if knows > 1:
+        return f", {elsewhere or 'none'} of them elsewhere"
+    return ", who works elsewhere" if elsewhere else ""
 
 
 def _led(run: Run, person: int) -> set[int]:

@@ -19,6 +19,7 @@ from redesign_sim.rules import negotiating
 from redesign_sim.scenario import Scenario, load_scenario, override
 from redesign_sim.study.ensembles import simulate
 from redesign_sim.why import account, find_person, life
+from redesign_sim.why.people import portrait
 
 from .conftest import one_run
 
@@ -124,6 +125,22 @@ def test_whom_nobody_is_called_is_answered_with_who_there_is(asked: str, says: s
     with pytest.raises(LookupError) as caught:
         find_person(history("classroom", 1)[1], asked)
     assert says in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("knows", "elsewhere", "says"),
+    [
+        (0, 0, "knows nobody on the first day, and has"),
+        (1, 0, "knows one person on the first day, and has"),
+        (1, 1, "knows one person on the first day, who works elsewhere, and has"),
+        (3, 0, "knows 3 people on the first day, none of them elsewhere, and has"),
+        (3, 2, "knows 3 people on the first day, 2 of them elsewhere, and has"),
+    ],
+)
+def test_whom_somebody_knows_is_told_as_one_would_say_it(knows: int, elsewhere: int, says: str) -> None:
+    _, run = history("classroom", 1)
+    met = {"ties_start": knows, "cross_boundary_ties_start": elsewhere}
+    assert says in portrait({str(name): value for name, value in run.people.iloc[0].items()} | met)
 
 
 def test_listening_to_a_rule_changes_nothing_and_hears_every_call(monkeypatch: pytest.MonkeyPatch) -> None:
