@@ -43,7 +43,7 @@ FINEST_WITH_NUMBERS = 0.07
 BANDS = (0.0, 0.25, 0.5, 0.75)
 """Where mixes lie anywhere, those from each of these shares of the fourth to the next stand in one triangle."""
 
-LEAST_RANGE = 0.05
+LEAST_SPAN = 0.05
 """Outcomes other than shares of futures that differ by less than this are given nearly one colour."""
 
 MOST_RINGED = 0.4
@@ -206,7 +206,7 @@ def _ends(values: pd.Series[float], *, share: bool) -> Ends:
     if share:
         return Ends.around(low, high)
     middle = (low + high) / 2
-    return Ends(low, high) if high - low > LEAST_RANGE else Ends(middle - LEAST_RANGE / 2, middle + LEAST_RANGE / 2)
+    return Ends(low, high) if high - low > LEAST_SPAN else Ends(middle - LEAST_SPAN / 2, middle + LEAST_SPAN / 2)
 
 
 def _step(table: pd.DataFrame) -> float:

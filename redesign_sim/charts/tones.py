@@ -8,7 +8,7 @@ from typing import NamedTuple
 import matplotlib as mpl
 from matplotlib.colors import to_hex, to_rgb
 
-LEAST_RANGE = 0.4
+LEAST_SPAN_OF_SHARES = 0.4
 """The colours span at least so much, so that mixes that hardly differ do not look as if they did."""
 PALETTE, FIRST_TONE = "viridis", 0.08
 """Told apart with any colour vision; its darkest tones would be lost on a dark page."""
@@ -23,7 +23,7 @@ class Ends(NamedTuple):
     @classmethod
     def around(cls, low: float, high: float) -> Ends:
         """Round ends for shares that hold all from `low` to `high`, no closer together than the least range."""
-        least = round(LEAST_RANGE * 10)
+        least = round(LEAST_SPAN_OF_SHARES * 10)
         first = min(floor(10 * low + 1e-9), 10 - least)
         last = max(ceil(10 * high - 1e-9), least)
         missing = max(0, least - (last - first))

@@ -32,9 +32,13 @@ A_WHILE, BRIEFLY = 0.04, 0.01
 nobody waits for it stays a moment, so that whoever comes to wait has it soon.
 """
 FIRST_RUNS, MOST_RUNS, FEWEST_RUNS = 8, 100, 4
-"""Runs of the first piece of a case, of which nobody knows how long it takes, of the largest one, and of one that is
-shared so that all threads are done together.
+"""Runs of the first piece of a case, of which nobody knows how long it takes (one, where nobody waits for it), of the
+largest one, and of one that is shared so that all threads are done together.
 """
+LONGEST_AHEAD = 30.0
+"""Seconds of all threads that looking ahead from one place may take: a slow case keeps no machine busy for hours."""
+A_CASE = 100_000
+"""Bytes that a case takes up beside its results."""
 KEPT_BYTES, KEPT_STATES = 192_000_000, 256_000_000
 """Room for results that are kept, and for the states in which cases are run."""
 GIVES_WAY = 5
@@ -95,14 +99,15 @@ class Work:
     @property
     def size(self) -> int:
         """Bytes that it takes up."""
-        return sum(part.nbytes for part in self._rows)
+        return A_CASE + sum(part.nbytes for part in self._rows)
 
     def claim(self, until: int, hands: int = 1, seconds: float = A_WHILE) -> range:
         """The next replications that nobody is at yet: as many as take so long, and towards the end a hand's share."""
-        runs = FIRST_RUNS if not self.pace else min(max(1, round(seconds / self.pace)), MOST_RUNS)
+        first = FIRST_RUNS if seconds >= A_WHILE else 1
+        runs = first if not self.pace else min(max(1, round(seconds / self.pace)), MOST_RUNS)
         runs = min(runs, max(FEWEST_RUNS, -(-(until - self.begun) // hands)))
-        first, self.begun = self.begun, min(self.begun + runs, until)
-        return range(first, self.begun)
+        start, self.begun = self.begun, min(self.begun + runs, until)
+        return range(start, self.begun)
 
     def put(self, which: range, rows: Courses, seconds: float) -> None:
         """Enter what was run, and see how far there is no gap."""
@@ -138,21 +143,20 @@ class Desk:
     """Where a view asks for futures; `changed` is set whenever an order is fulfilled or fails."""
 
     def __init__(self, pool: Pool, present: Callable[[], bool] = lambda: True, *, ahead: bool = False) -> None:
-        """`present` tells whether anybody still looks on; one that looks `ahead` waits while others want anything."""
+        """`present` tells whether anybody still looks on; one that looks `ahead` waits while others want anything, and
+        has had enough after a while.
+        """
         self.changed = Event()
         self.present = present
         self.ahead = ahead
         self.wanted: list[tuple[Work, int]] = []
         self.served = 0
+        self.spent = 0.0
         self._pool = pool
 
     def ask(self, orders: Sequence[Order]) -> list[Work]:
         """Want these and nothing else, in this order; returns their works, which may hold something already."""
         return self._pool.take(self, orders)
-
-    def seconds(self, order: Order) -> float:
-        """Seconds that a run takes with all threads at it, as the last piece went; 0 where nobody knows yet."""
-        return self._pool.seconds(order)
 
     def close(self) -> None:
         """Want nothing any more."""
@@ -176,11 +180,13 @@ class Pool:
     def take(self, desk: Desk, orders: Sequence[Order]) -> list[Work]:
         """Note what a desk wants now."""
         with self._news:
-            works = [self._work_of(order) for order in reversed(orders)][::-1]
-            desk.served = 0
+            works = [self._work_of(order, retry=not desk.ahead) for order in reversed(orders)][::-1]
+            desk.served, desk.spent = 0, 0.0
+            before = desk.wanted
             desk.wanted = [(work, order.runs) for work, order in zip(works, orders, strict=True)]
             if desk not in self._desks:
                 self._desks.append(desk)
+            self._forget(before)
             self._make_room()
             self._start()
             self._news.notify_all()
@@ -192,11 +198,19 @@ class Pool:
         with self._news:
             if desk in self._desks:
                 self._desks.remove(desk)
+            self._forget(desk.wanted)
 
-    def _work_of(self, order: Order) -> Work:
-        """What is kept of a case, or a new piece of work."""
+    def _forget(self, wanted: Sequence[tuple[Work, int]]) -> None:
+        """Forget what was wanted, is wanted by nobody now, and has not been begun."""
+        still = {work.key for desk in self._desks for work, _ in desk.wanted}
+        for work, _ in wanted:
+            if not work.begun and work.key not in still and self._works.get(work.key) is work:
+                del self._works[work.key]
+
+    def _work_of(self, order: Order, *, retry: bool) -> Work:
+        """What is kept of a case, or a new piece of work; what has failed is tried again for whoever waits for it."""
         work = self._works.pop(order.key, None)
-        if work is None or work.problem:
+        if work is None or (work.problem and retry):
             work = Work(order)
         self._works[order.key] = work
         return work
@@ -222,11 +236,6 @@ class Pool:
         with self._news:
             return self._works.get(order.key)
 
-    def seconds(self, order: Order) -> float:
-        """Seconds that a run takes with all threads at it, as the last piece went; 0 where nobody knows yet."""
-        work = self.peek(order)
-        return work.pace / self._threads if work else 0.0
-
     def _start(self) -> None:
         """Start the threads, which belong to no session."""
         if not self._started:
@@ -246,24 +255,27 @@ class Pool:
                     task = self._next()
             self._do(*task)
 
-    def _next(self) -> tuple[Work, range] | None:
+    def _next(self) -> tuple[Desk, Work, range] | None:
         """A piece for the desk that has had the least and that is still looked at; of equals, for the one in turn; for
-        one that looks ahead only when there is nothing else.
+        one that looks ahead only when there is nothing else, until it has had enough.
         """
         for desk in sorted(self._desks, key=lambda each: (each.ahead, each.served)):
+            if desk.ahead and desk.spent >= LONGEST_AHEAD * self._threads:
+                continue
             work, until = next((order for order in desk.wanted if _is_open(*order)), (None, 0))
             if work and desk.present():
                 which = work.claim(until, self._threads, BRIEFLY if desk.ahead else A_WHILE)
                 desk.served += len(which)
                 self._desks.remove(desk)
                 self._desks.append(desk)
-                return work, which
+                return desk, work, which
         return None
 
-    def _do(self, work: Work, which: range) -> None:
+    def _do(self, desk: Desk, work: Work, which: range) -> None:
+        began = time.perf_counter()
         try:
             runner = self._runner_of(work)
-            began = time.perf_counter()
+            ready = time.perf_counter()
             rows = runner.run(which)
         except Exception as error:  # noqa: BLE001  the room is told in one sentence, whatever it was
             with self._news:
@@ -271,8 +283,9 @@ class Pool:
                 self._tell(work, 0)
         else:
             with self._news:
-                before, size = work.ready, work.size
-                work.put(which, rows, time.perf_counter() - began)
+                before, size, now = work.ready, work.size, time.perf_counter()
+                work.put(which, rows, now - ready)
+                desk.spent += now - began
                 if work.size > size:
                     self._make_room()
                 self._tell(work, before)

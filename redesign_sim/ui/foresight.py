@@ -3,7 +3,7 @@
 Whoever is about to move a lever has the pointer on it, or the keyboard's focus; and there are only so many places to
 which it can go. At each of them the first futures are computed ahead, the nearest places first, then half of them
 everywhere, so that from nowhere it is far to the whole, and then all: once, for a lever that is moved along leaves the
-places along it what they are.
+places along it what they are. After half a minute that is enough, until something moves.
 """
 
 from __future__ import annotations
@@ -17,17 +17,15 @@ import solara
 from redesign_sim.scenario import ScenarioError
 from redesign_sim.ui.computing import POOL, Desk, Order, order
 from redesign_sim.ui.ensembles import FIRST, FUTURES, page_is_there
-from redesign_sim.ui.setup import Lever, Setup, mix_values
+from redesign_sim.ui.setup import SHARE_PARTS, Lever, Setup, mix_values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 STEPS = (FIRST, FUTURES // 2, FUTURES)
 """How many futures of every place are computed ahead before there are more of any."""
-LONGEST = 30.0
-"""Seconds that looking ahead may take; where a run takes long there are fewer futures of each place, or none."""
 EDGES = (1, 2, 3)
-"""The edges in the bar of leadership, from the left; each stands at a twentieth."""
+"""The edges in the bar of leadership, from the left."""
 
 
 class Track(Protocol):
@@ -53,9 +51,7 @@ class LeverTrack(NamedTuple):
 
     def places(self, setup: Setup) -> dict[float, Setup]:
         """The steps of the lever."""
-        low, step = self.lever.low, self.lever.step
-        steps = [round(low + number * step, 6) for number in range(round((self.lever.high - low) / step) + 1)]
-        return {at: setup.with_values({self.lever.path: at}) for at in steps}
+        return {at: setup.with_values({self.lever.path: at}) for at in self.lever.steps}
 
 
 class EdgeTrack(NamedTuple):
@@ -68,13 +64,14 @@ class EdgeTrack(NamedTuple):
         return round(sum((setup.mix or ())[: self.edge]), 6)
 
     def places(self, setup: Setup) -> dict[float, Setup]:
-        """Its neighbours, and every twentieth between them."""
+        """Its neighbours, and every part of the bar between them."""
         if not setup.mix:
             return {}
         edges = [0.0, *(EdgeTrack(number).place(setup) for number in EDGES), 1.0]
         low, high = edges[self.edge - 1], edges[self.edge + 1]
         found = {}
-        for at in sorted({low, high, *(each / 20 for each in range(21) if low <= each / 20 <= high)}):
+        parts = (part / SHARE_PARTS for part in range(SHARE_PARTS + 1))
+        for at in sorted({low, high, *(part for part in parts if low <= part <= high)}):
             shares = list(setup.mix)
             shares[self.edge - 1 : self.edge + 1] = at - low, high - at
             found[at] = setup.with_values(mix_values(shares))
@@ -87,13 +84,10 @@ def futures_of(setup: Setup, seed: int) -> Order:
     return order(setup.case(), seed, FUTURES)
 
 
-def ahead(places: Mapping[float, Order], at: float, seconds: float = 0.0) -> list[Order]:
-    """What to compute for a hand that is somewhere: the first futures at every place, nearest first, then more, as far
-    as there is time for, at so many seconds a run.
-    """
+def ahead(places: Mapping[float, Order], at: float) -> list[Order]:
+    """What to compute for a hand that is somewhere: the first futures at every place, nearest first, then more."""
     nearest = sorted(places, key=lambda place: abs(place - at))
-    steps = [runs for runs in STEPS if runs * len(places) * seconds <= LONGEST]
-    return [places[place]._replace(runs=runs) for runs in steps for place in nearest]
+    return [places[place]._replace(runs=runs) for runs in STEPS for place in nearest]
 
 
 class Foresight:
@@ -105,6 +99,7 @@ class Foresight:
         self._lock = Lock()
         self._near: dict[str, Track] = {}
         self._from: tuple[Setup, int] | None = None
+        self._closed = False
 
     def look(self, setup: Setup, seed: int) -> None:
         """This is what is looked at now: whatever is moved next is moved from here."""
@@ -123,21 +118,24 @@ class Foresight:
             self._ask()
 
     def close(self) -> None:
-        """Nothing is looked at any more."""
-        self._desk.close()
+        """Nothing is looked at any more; what is still said of hands is not heard."""
+        with self._lock:
+            self._closed = True
+            self._desk.close()
 
     def _ask(self) -> None:
-        if self._from:
+        if self._from and not self._closed:
             track = next(reversed(self._near.values()), None)
-            self._desk.ask(self._around(track, *self._from) if track else [])
+            self._desk.ask(_around(track, *self._from) if track else [])
 
-    def _around(self, track: Track, setup: Setup, seed: int) -> list[Order]:
-        """What to compute around a hand; nothing where the case does not have what the hand was near in another one."""
-        try:
-            places = {at: futures_of(there, seed) for at, there in track.places(setup).items()}
-            return ahead(places, track.place(setup), self._desk.seconds(futures_of(setup, seed)))
-        except (ScenarioError, LookupError):
-            return []
+
+def _around(track: Track, setup: Setup, seed: int) -> list[Order]:
+    """What to compute around a hand; nothing where the case does not have what the hand was near in another one."""
+    try:
+        places = {at: futures_of(there, seed) for at, there in track.places(setup).items()}
+        return ahead(places, track.place(setup))
+    except (ScenarioError, LookupError):
+        return []
 
 
 def use_foresight() -> Foresight:

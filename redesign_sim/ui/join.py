@@ -34,19 +34,31 @@ class Seat(NamedTuple):
 
 @solara.component
 def Join() -> None:
-    """Join a room, then guess in it; a page that is loaded anew is in the room it was in."""
+    """Join a room, then guess in it; a page that is loaded anew is in the room it was in.
+
+    Whoever comes back to a room is who they were there: nobody counts twice.
+    """
     door = solara.use_memo(lambda: Door(ROOMS), [])
+    me = solara.use_ref("")
     seat, set_seat = solara.use_state(cast("Seat | None", None))
     said, set_said = solara.use_state("")
 
+    def sit_down(there: Seat) -> None:
+        me.current = there.who
+        set_seat(there)
+
     def enter(code: object) -> None:
         try:
-            set_seat(Seat(door.enter(str(code)), secrets.token_hex(8)))
+            sit_down(Seat(door.enter(str(code)), me.current or secrets.token_hex(8)))
         except RoomError as why:
             set_said(str(why))
 
-    kept = f"{seat.room.code} {seat.who}" if seat else ""
-    Keeper(name="guessing", kept=kept, event_found=lambda before: set_seat(seat_of(before, door)))
+    def found(before: object) -> None:
+        there = None if me.current else seat_of(before, door)
+        if there:
+            sit_down(there)
+
+    Keeper(name="guessing", kept=f"{seat.room.code} {seat.who}" if seat else "", event_found=found)
     with solara.Div(classes=["rs-view"], style={"max-width": "40rem"}):
         if seat is None:
             solara.HTML(tag="h1", unsafe_innerHTML="Join the room", classes=["rs-headline"])
@@ -71,11 +83,11 @@ def Participant(seat: Seat, leave: Callable[[], None]) -> None:
     state = use_room(room)
     said, set_said = solara.use_state("")
     mine = state.guesses.get(who)
-    solara.use_effect(lambda: set_said(""), [state.question, state.sheet, state.is_open])
+    solara.use_effect(lambda: set_said(""), [state.turn, state.is_open])
 
     def guess(given: object) -> None:
         try:
-            room.guess(who, guess_of(given, state.sheet))
+            room.guess(who, guess_of(given, state.sheet), state.turn)
             set_said("It is counted.")
         except RoomError as why:
             set_said(str(why))
@@ -90,7 +102,7 @@ def Participant(seat: Seat, leave: Callable[[], None]) -> None:
     else:
         Ballot(words=words, disabled=False, named=True, said=said, event_guess=guess)
     with solara.Div(classes=["rs-row", "rs-quiet", "rs-small"], style={"margin-top": "2rem"}):
-        solara.Text(f"Room {room.code}." if state.hosted else f"Room {room.code}: nobody asks here at the moment.")
+        solara.Text(f"Room {room.code}." if state.hosts else f"Room {room.code}: nobody asks here at the moment.")
         Act("Join another room", leave)
 
 

@@ -57,9 +57,9 @@ class Guess:
 class RoomState:
     """What everyone in a room sees: the question, the guesses by participant, and, once revealed, the answer.
 
-    Where lines are asked for there is a `sheet` to draw them on, and with the answer the `band` of futures. `about` is
-    what is asked about, in whatever terms hosts compare it, and `by` which of their pages asked; `hosted` says whether
-    such a page is there.
+    Where lines are asked for there is a `sheet` to draw them on, and with the answer the `band` of futures. `turn`
+    counts the questions, of which two may read the same. `about` is what is asked about, in whatever terms hosts
+    compare it, and `by` which of their pages asked; `hosts` are those that are there.
     """
 
     question: str
@@ -67,9 +67,10 @@ class RoomState:
     answer: str = ""
     sheet: Sheet | None = None
     band: Fan | None = None
+    turn: int = 0
     about: object = None
     by: str = ""
-    hosted: bool = False
+    hosts: frozenset[str] = frozenset()
 
     @property
     def is_open(self) -> bool:
@@ -84,29 +85,30 @@ class RoomError(ValueError):
 class Room:
     """One room: its code, its state, and those who want to know when it changes.
 
-    `key` opens it for whoever asks in it; `hosts` are their pages, and `left` is when one last went.
+    `key` opens it for whoever asks in it; `left` is when the last of their pages went.
     """
 
     def __init__(self, code: str, question: str, now: float) -> None:
         """Open for guesses."""
         self.code = code
         self.key = secrets.token_urlsafe(16)
-        self.hosts: frozenset[str] = frozenset()
         self.left = now
         self.state = RoomState(question)
         self.closed = False
         self._lock = Lock()
         self._listeners: dict[int, Callable[[RoomState], None]] = {}
 
-    def guess(self, who: str, guess: Guess) -> None:
-        """Enter a participant's guess; a second one replaces the first. Raises RoomError where it comes too late."""
+    def guess(self, who: str, guess: Guess, turn: int) -> None:
+        """Enter a participant's guess at the question of that turn; a second one replaces the first. Raises RoomError
+        where it comes too late.
+        """
         with self._lock:
             if self.closed:
                 raise RoomError("The room has been closed.")
+            if turn != self.state.turn:
+                raise RoomError("The question has changed; guess once more.")
             if not self.state.is_open:
                 raise RoomError("The answer is already on the screen.")
-            if bool(guess.line) != bool(self.state.sheet):
-                raise RoomError("The question has changed; guess once more.")
             if who not in self.state.guesses and len(self.state.guesses) >= MOST_GUESSES:
                 raise RoomError(f"The room is full: it takes {MOST_GUESSES} guesses.")
             self._become(replace(self.state, guesses={**self.state.guesses, who: guess}))
@@ -114,19 +116,20 @@ class Room:
     def ask(self, question: str, sheet: Sheet | None = None, about: object = None, by: str = "") -> None:
         """Ask anew, for a number or for a line on a sheet: earlier guesses are put away."""
         with self._lock:
-            self._become(RoomState(question, sheet=sheet, about=about, by=by, hosted=self.state.hosted))
+            turn, hosts = self.state.turn + 1, self.state.hosts
+            self._become(RoomState(question, sheet=sheet, turn=turn, about=about, by=by, hosts=hosts))
 
-    def reveal(self, answer: str, band: Fan | None = None) -> None:
-        """Show the answer; no guess is taken any more."""
+    def reveal(self, answer: str, turn: int, band: Fan | None = None) -> None:
+        """Show the answer to the question of that turn, unless another one is asked by now; no guess is taken then."""
         with self._lock:
-            self._become(replace(self.state, answer=answer, band=band))
+            if turn == self.state.turn:
+                self._become(replace(self.state, answer=answer, band=band))
 
     def attend(self, page: str, now: float, *, there: bool) -> None:
         """A page asks in it from now on, or does no more."""
         with self._lock:
-            self.hosts, self.left = (self.hosts | {page}) if there else (self.hosts - {page}), now
-            if bool(self.hosts) != self.state.hosted:
-                self._become(replace(self.state, hosted=bool(self.hosts)))
+            self.left = now  # before the page goes: whoever finds nobody there has to find when that was, too
+            self._become(replace(self.state, hosts=self.state.hosts | {page} if there else self.state.hosts - {page}))
 
     def listen(self, tell: Callable[[RoomState], None]) -> Callable[[], None]:
         """Tell of every change from now on; returns what ends it."""
@@ -191,7 +194,7 @@ class Rooms:
 
     def _drop_one(self) -> bool:
         """Close the room that has been without a host for longest, if there is one."""
-        gone = [room for room in self._rooms.values() if not room.hosts]
+        gone = [room for room in self._rooms.values() if not room.state.hosts]
         if gone:
             self._close(min(gone, key=lambda room: room.left))
         return bool(gone)
@@ -205,7 +208,7 @@ class Rooms:
     def _sweep(self) -> None:
         """Close rooms that have been without a host for too long."""
         for room in list(self._rooms.values()):
-            if not room.hosts and self._clock() - room.left > AWAY:
+            if not room.state.hosts and self._clock() - room.left > AWAY:
                 self._close(room)
 
 

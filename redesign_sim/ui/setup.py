@@ -6,7 +6,7 @@ import math
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from redesign_sim.scenario import Scenario, ScenarioError, load_scenario, override, parse_scenario
 
@@ -17,8 +17,13 @@ STYLES = ("passive", "localised", "lacking_followers", "high_impact")
 MIX_PATHS = tuple(f"leadership.mix.{style}" for style in STYLES)
 TOKEN = re.compile(r"[^.\[\]]+")
 FIRST_CASE = "dementia_london"
+SHARE_PARTS = 20
+"""Parts of the whole that shares of leadership are moved by."""
 EDITED = "your case"
 """What an edited file is called in messages."""
+
+NO_PLACE = (ScenarioError, TypeError, ValueError, ArithmeticError)
+"""What comes of moving something to where a browser says, and there is no such place."""
 
 Changes = tuple[tuple[str, float], ...]
 
@@ -35,6 +40,23 @@ class Lever:
     low: float = 0.0
     high: float = 1.0
     step: float = 0.05
+
+    @property
+    def steps(self) -> list[float]:
+        """Where it can stand, from the low end on."""
+        last = round((self.high - self.low) / self.step)
+        return [round(self.low + number * self.step, 6) for number in range(last + 1)]
+
+    def values_at(self, place: Any) -> dict[str, float]:  # noqa: ANN401  whatever a browser sends
+        """What is set where a browser says that it stands; that need be no step, for what a case states may be none.
+
+        Raises TypeError or ValueError where it is no place between the ends.
+        """
+        if type(place) not in {int, float}:
+            raise TypeError("a lever stands at a number")
+        if not self.low <= place <= self.high:
+            raise ValueError("a lever stands between its ends")
+        return {self.path: place}
 
 
 LEVERS = (
@@ -137,9 +159,10 @@ def reading(case: Scenario, path: str) -> float:
 def mix_values(shares: Iterable[float]) -> dict[str, float]:
     """What the levers of the mix stand at for four shares, passive first; they are made to sum to one.
 
-    Shares that a browser added up, and the same ones written down, give the same values to the last bit.
+    Shares that a browser added up, and the same ones written down, give the same values to the last bit; one that came
+    out below zero by as little is zero, without a sign.
     """
-    given = tuple(round(share, 6) for share in shares)
+    given = tuple(round(share, 6) + 0.0 for share in shares)
     total = 1.0 if math.isclose(sum(given), 1.0) else sum(given)
     return {path: share / total for path, share in zip(MIX_PATHS, given, strict=True)}
 

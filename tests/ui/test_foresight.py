@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import random
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -98,29 +100,35 @@ def test_the_first_futures_everywhere_come_before_all_of_any_and_what_is_near_be
     assert away == 3 * away[: len(places)]
 
 
-@pytest.mark.parametrize(("seconds", "most"), [(0.0, FUTURES), (0.001, FUTURES), (0.004, 500), (0.01, FIRST), (0.1, 0)])
-def test_where_a_run_takes_long_it_does_not_look_as_far_ahead(seconds: float, most: int) -> None:
-    places = {at / 10: futures_of(HERE, at) for at in range(10)}
-    asked = ahead(places, 0.0, seconds)
-    assert max((each.runs for each in asked), default=0) == most
-
-
-def test_how_long_a_run_takes_is_known_from_what_is_looked_at(
+def test_looking_ahead_has_enough_after_a_while_and_begins_again_elsewhere(
     bench: Bench, case: Callable[[str], Scenario], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    ticks = itertools.count()
+    monkeypatch.setattr(computing, "time", SimpleNamespace(perf_counter=lambda: next(ticks)))
     pool = Pool(bench, 1)
     foreseen, leave = hand(pool, monkeypatch)
-    shown = Desk(pool)
-    (work,) = shown.ask([futures_of(HERE, 1)])
-    until(lambda: work.ready >= FUTURES)
-    work.pace = 10.0
-    assert shown.seconds(futures_of(HERE, 1)) == 10.0
     foreseen.look(HERE, 1)
-    before = len(bench.log)
     foreseen.near("a lever", LeverTrack(LEVERS[1]))
     run_elsewhere(pool, case("elsewhere"), FUTURES)
+    pieces = int(computing.LONGEST_AHEAD / 2)
+    until(lambda: bench.runs_of("classroom") >= pieces)
+    run_elsewhere(pool, case("elsewhere"), FUTURES + 100)
+    assert bench.runs_of("classroom") == pieces, "a piece takes two seconds here, one of them to prepare"
+    foreseen.look(HERE.with_values({LEVERS[1].path: 0.4}), 1)
+    until(lambda: bench.runs_of("classroom") >= 2 * pieces)
     leave()
-    assert {name for name, _ in bench.log[before:]} == {"elsewhere"}
+
+
+def test_nothing_is_foreseen_once_the_view_is_left(bench: Bench) -> None:
+    pool = Pool(bench, 1)
+    foreseen = Foresight(Desk(pool, ahead=True))
+    foreseen.look(HERE, 1)
+    foreseen.close()
+    bench.gate.clear()
+    foreseen.near("a lever", LeverTrack(LEVERS[1]))
+    foreseen.look(HERE, 2)
+    bench.gate.set()
+    assert not any(pool.peek(futures_of(there, 1)) for there in LeverTrack(LEVERS[1]).places(HERE).values())
 
 
 def test_only_what_a_hand_came_near_last_is_foreseen_from_where_things_stand() -> None:
@@ -159,6 +167,31 @@ def test_a_lever_that_another_case_lacks_is_not_foreseen_there() -> None:
     assert desk.asked[-1] == []
 
 
+def test_nothing_is_foreseen_for_a_page_that_has_gone(
+    bench: Bench, case: Callable[[str], Scenario], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(foresight, "page_is_there", lambda: lambda: False)
+    pool = Pool(bench, 1)
+    foreseen, leave = hand(pool, monkeypatch)
+    foreseen.look(HERE, 1)
+    foreseen.near("a lever", LeverTrack(LEVERS[1]))
+    run_elsewhere(pool, case("elsewhere"), FUTURES)
+    leave()
+    assert bench.runs_of("classroom") == 0
+
+
+def test_no_further_is_looked_than_can_be_kept(
+    bench: Bench, case: Callable[[str], Scenario], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(computing, "KEPT_BYTES", 10 * computing.A_CASE)
+    bench.gate.clear()
+    looks_ahead = Desk(Pool(bench, 1), ahead=True)
+    looks_ahead.ask([order(case(f"place{n}"), 1, 100) for n in range(20)])
+    assert [work.case.name for work, _ in looks_ahead.wanted] == [f"place{n}" for n in range(10)]
+    looks_ahead.close()
+    bench.gate.set()
+
+
 def test_what_is_foreseen_waits_until_nobody_wants_anything(bench: Bench, case: Callable[[str], Scenario]) -> None:
     pool = Pool(bench, 1)
     looks_ahead, waits = Desk(pool, ahead=True), Desk(pool)
@@ -175,9 +208,44 @@ def test_what_is_foreseen_waits_until_nobody_wants_anything(bench: Bench, case: 
 
 def test_a_thread_stays_with_what_is_foreseen_for_a_moment_only(case: Callable[[str], Scenario]) -> None:
     work = computing.Work(order(case("a"), 1, 1000))
+    assert len(work.claim(1000)) == FIRST_RUNS
+    assert len(work.claim(1000, seconds=computing.BRIEFLY)) == 1, "nobody knows how long it takes"
     work.pace = computing.A_WHILE / 80
     assert len(work.claim(1000)) == 80
     assert len(work.claim(1000, seconds=computing.BRIEFLY)) == 20
+
+
+def test_what_was_never_begun_is_forgotten_with_the_wish(bench: Bench, case: Callable[[str], Scenario]) -> None:
+    pool = Pool(bench, 1)
+    bench.gate.clear()
+    looks_ahead, waits, busy = Desk(pool, ahead=True), Desk(pool), Desk(pool)
+    (held_up,) = busy.ask([order(case("held up"), 1, 100)])
+    until(lambda: held_up.begun > 0)
+    orders = [order(case(f"place{n}"), 1, 100) for n in range(9)]
+    looks_ahead.ask(orders[:6])
+    (shared,) = waits.ask([orders[0]])
+    looks_ahead.ask(orders[5:])
+    assert [pool.peek(each) is not None for each in orders] == [True, *[False] * 4, *[True] * 4]
+    looks_ahead.close()
+    assert [pool.peek(each) for each in orders] == [shared, *[None] * 8]
+    busy.close()
+    assert pool.peek(order(case("held up"), 1, 1)) is held_up
+    bench.gate.set()
+
+
+def test_what_has_failed_is_tried_again_by_whoever_waits_and_not_by_foresight(
+    bench: Bench, case: Callable[[str], Scenario]
+) -> None:
+    bench.failing.add("bad")
+    pool = Pool(bench, 1)
+    waits, looks_ahead = Desk(pool), Desk(pool, ahead=True)
+    (failed,) = waits.ask([order(case("bad"), 1, 100)])
+    until(lambda: bool(failed.problem))
+    looks_ahead.ask([order(case("bad"), 1, 100)])
+    assert pool.peek(order(case("bad"), 1, 100)) is failed
+    run_elsewhere(pool, case("good"), 100)
+    assert bench.runs_of("bad") == FIRST_RUNS
+    assert waits.ask([order(case("bad"), 1, 100)]) != [failed]
 
 
 def test_nothing_that_is_looked_at_is_dropped_for_what_is_foreseen(

@@ -10,12 +10,13 @@ import pytest
 import solara
 
 from redesign_sim.engine.courses import Courses
+from redesign_sim.scenario import scenario_digest
 from redesign_sim.ui import ensembles, foresight, session
 from redesign_sim.ui.computing import Desk, Pool
 from redesign_sim.ui.foresight import EDGES, EdgeTrack, Foresight, LeverTrack
 from redesign_sim.ui.setup import LEVERS, Setup, mix_values
 from redesign_sim.ui.views import futures
-from redesign_sim.ui.views.futures import Outcome, hand_on, values_at
+from redesign_sim.ui.views.futures import Outcome, hand_on
 from tests.ui.conftest import Bench, Watched, until
 
 if TYPE_CHECKING:
@@ -34,6 +35,10 @@ class Noting(Foresight):
     def __init__(self) -> None:
         super().__init__(Desk(Pool(threads=1)))
         self.noted: list[tuple[str, object]] = []
+        self.looked: list[tuple[Setup, int]] = []
+
+    def look(self, setup: Setup, seed: int) -> None:
+        self.looked.append((setup, seed))
 
     def near(self, what: str, track: object) -> None:
         self.noted.append((what, track))
@@ -54,8 +59,12 @@ def held() -> Any:  # noqa: ANN401  solara is not typed
     return solara.reactive(None)
 
 
+def digest(setup: Setup) -> str:
+    return scenario_digest(setup.case())
+
+
 def on_lever(held: Any, near: Foresight | None = None) -> Hand:  # noqa: ANN401
-    return hand_on(held, near or Noting(), LEVER.path, values_at(LEVER), {1: LeverTrack(LEVER)})
+    return hand_on(held, near or Noting(), LEVER.path, LEVER.values_at, {1: LeverTrack(LEVER)})
 
 
 def test_what_is_held_is_shown_and_what_is_let_go_is_moved(held: Any) -> None:  # noqa: ANN401
@@ -83,7 +92,8 @@ def test_what_is_let_go_where_it_was_has_not_moved(held: Any) -> None:  # noqa: 
 
 
 @pytest.mark.parametrize(
-    "place", [nan, inf, -1, 7.5, "half", None, [0.5], {"to": 0.5}, 10**400, pytest.param("x" * 100_000, id="huge")]
+    "place",
+    [nan, inf, -1, 7.5, True, "half", None, [0.5], {"to": 0.5}, 10**400, pytest.param("x" * 100_000, id="huge")],
 )
 def test_a_place_that_is_none_is_neither_shown_nor_moved_to(held: Any, place: object) -> None:  # noqa: ANN401
     hand = on_lever(held)
@@ -137,14 +147,23 @@ def test_what_is_held_cannot_be_taken_away_until_it_is_let_go(
     pool = Pool(runner, 1)
     for module in (ensembles, foresight):
         monkeypatch.setattr(module, "POOL", pool)
-    drawn: list[tuple[bool, int]] = []
-    monkeypatch.setattr(
-        futures, "_picture", lambda picture, *_, stale: drawn.append((stale, picture.runs if picture else 0))
-    )
+    whole: set[str] = set()
+    reach = futures.use_reach
+
+    def use_reach(picture: futures.Picture | None, shown: object) -> futures.Reach:
+        found = reach(picture, shown)
+        if picture and picture.runs == ensembles.FUTURES:
+            solara.use_effect(lambda: whole.add(digest(held.value or session.setup.value)), [picture])
+        else:
+            solara.use_effect(lambda: None, [picture])
+        return found
+
+    monkeypatch.setattr(futures, "use_reach", use_reach)
+    noting = Noting()
 
     @solara.component  # type: ignore[untyped-decorator]  # solara is not typed
     def View() -> None:  # noqa: N802  a component
-        Outcome(held, Noting())
+        Outcome(held, noting)
         solara.Text("a view")
 
     def of() -> str:
@@ -154,12 +173,13 @@ def test_what_is_held_cannot_be_taken_away_until_it_is_let_go(
     _, page = solara.render(View(), handle_error=False)
     with closing(page):
         until(lambda: "futures" in session.shown.value)
-        before = of()
+        before, moved = of(), START.with_values({LEVER.path: 0.4})
         hand = on_lever(held)
         assert hand.hold
         hand.hold(0.4)
-        until(lambda: drawn[-1] == (False, ensembles.FUTURES) and len(drawn) > 2)
-        assert of() == before
+        until(lambda: digest(moved) in whole)
+        assert of() == before == digest(START)
+        assert noting.looked == [(START, 1), (moved, 1)], "it is from there that one looks ahead"
         hand.release(0.4)
-        until(lambda: of() != before)
+        until(lambda: of() == digest(moved))
         assert session.in_force()

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 import solara
 
-from redesign_sim.charts.tones import LEAST_RANGE, Ends, ink_on
+from redesign_sim.charts.tones import LEAST_SPAN_OF_SHARES, Ends, ink_on
 from redesign_sim.chronicle import Happening, lives
 from redesign_sim.engine.courses import Courses
 from redesign_sim.happenings import Event
@@ -211,7 +211,7 @@ def test_the_colours_span_what_is_shown_and_never_so_little_that_it_exaggerates(
 ) -> None:
     found = Ends.around(low, high)
     assert found == ends
-    assert found.high - found.low >= LEAST_RANGE - 1e-9
+    assert found.high - found.low >= LEAST_SPAN_OF_SHARES - 1e-9
     assert 0 <= found.tone(low) <= found.tone(high) <= 1
 
 

@@ -79,7 +79,7 @@ def room_about(setup: Setup, by: str = "me") -> Room:
     """A room that has guessed about a setup."""
     room = Rooms().open("")
     room.ask("How many?", about=(setup, 1, "number"), by=by)
-    room.guess("a", Guess("Ann", 30))
+    room.guess("a", Guess("Ann", 30), room.state.turn)
     return room
 
 
@@ -102,7 +102,7 @@ def compute(seen: Seen) -> None:
 def test_the_answer_to_another_question_is_never_shown(seen: Seen) -> None:
     compute(seen)
     room = room_about(MOVED)
-    room.reveal("In 30 of 100.")
+    room.reveal("In 30 of 100.", room.state.turn)
     with shown(room):
         until(lambda: seen.ready)
         assert set(seen.drawn) == {"asking"}
@@ -115,10 +115,44 @@ def test_what_was_guessed_about_the_same_question_is_kept(seen: Seen) -> None:
     with shown(room):
         until(lambda: seen.ready)
         assert len(room.state.guesses) == 1
-    room.reveal("In 30 of 100.")
+    room.reveal("In 30 of 100.", room.state.turn)
     seen.drawn.clear()
     with shown(room):
         until(lambda: "Services integrate in 50 of 100" in seen.drawn[-1])
+
+
+def test_an_answer_whose_futures_were_dropped_is_shown_as_it_was_until_they_are_back(
+    seen: Seen, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered: list[str] = []
+    monkeypatch.setattr(predict, "_answered", lambda answer, _: answered.append(answer))
+    room = room_about(HERE)
+    room.reveal("In 27 of 100 futures.", room.state.turn)
+    bench.held_from = 100
+    bench.gate.clear()
+    with shown(room):
+        until(lambda: bench.runs_of("classroom") >= 100)
+        until(lambda: bool(answered or seen.drawn))
+        bench.gate.set()
+        until(lambda: bool(seen.drawn))
+        assert set(answered) == {"In 27 of 100 futures."}
+        assert all("of 1,000 runs" in answer for answer in seen.drawn)
+
+
+def test_the_answer_to_what_is_asked_no_more_is_not_revealed(seen: Seen, monkeypatch: pytest.MonkeyPatch) -> None:
+    compute(seen)
+    room = room_about(HERE)
+    found = predict.answer_of
+
+    def slow(ensemble: Any) -> predict.Answer:  # noqa: ANN401  what the view hands over
+        room.ask("And now?", about="something else", by="me")
+        return found(ensemble)
+
+    with shown(room):
+        until(lambda: seen.ready)
+        monkeypatch.setattr(predict, "answer_of", slow)
+        session.press("r")
+        assert not room.state.answer
 
 
 def test_only_a_key_that_is_pressed_here_reveals(seen: Seen) -> None:

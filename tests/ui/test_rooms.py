@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from queue import Queue
 from threading import Event, Thread, current_thread
+from threading import enumerate as enumerate_threads
+from typing import TYPE_CHECKING, Any
 
 import pytest
+import solara
 
+from redesign_sim.ui import join
 from redesign_sim.ui.join import follow, seat_of
 from redesign_sim.ui.rooms import (
     AWAY,
@@ -29,7 +33,10 @@ from redesign_sim.ui.rooms import (
     name_of,
     number_of,
 )
-from tests.ui.conftest import PATIENCE
+from tests.ui.conftest import PATIENCE, until
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 
 class Clock:
@@ -57,7 +64,7 @@ def test_a_room_is_found_by_its_code_however_it_is_typed(rooms: Rooms) -> None:
 
 def test_rooms_hear_nothing_of_one_another(rooms: Rooms) -> None:
     one, other = rooms.open("How many?"), rooms.open("How many?")
-    one.guess("a", Guess("Ann", 30))
+    one.guess("a", Guess("Ann", 30), one.state.turn)
     assert other.state.guesses == {}
     assert one.code != other.code
 
@@ -65,10 +72,10 @@ def test_rooms_hear_nothing_of_one_another(rooms: Rooms) -> None:
 def test_everyone_in_a_room_hears_of_every_guess_until_they_leave(rooms: Rooms) -> None:
     room, heard = rooms.open("How many?"), list[RoomState]()
     leave = room.listen(heard.append)
-    room.guess("a", Guess("Ann", 30))
-    room.guess("a", Guess("Ann", 40))
+    room.guess("a", Guess("Ann", 30), room.state.turn)
+    room.guess("a", Guess("Ann", 40), room.state.turn)
     leave()
-    room.guess("b", Guess("Bob", 50))
+    room.guess("b", Guess("Bob", 50), room.state.turn)
     assert [len(state.guesses) for state in heard] == [0, 1, 1]
     assert heard[-1].guesses["a"].number == 40
 
@@ -82,30 +89,30 @@ def test_a_page_that_has_gone_keeps_nobody_from_hearing(rooms: Rooms) -> None:
 
     room.listen(gone)
     room.listen(heard.append)
-    room.guess("a", Guess("Ann", 30))
-    room.guess("b", Guess("Bob", 31))
+    room.guess("a", Guess("Ann", 30), room.state.turn)
+    room.guess("b", Guess("Bob", 31), room.state.turn)
     assert len(heard[-1].guesses) == 2
 
 
 def test_after_the_answer_no_guess_is_taken_until_it_is_asked_anew(rooms: Rooms) -> None:
     room = rooms.open("How many?")
-    room.guess("a", Guess("Ann", 30))
-    room.reveal("In 28 of 100.")
+    room.guess("a", Guess("Ann", 30), room.state.turn)
+    room.reveal("In 28 of 100.", room.state.turn)
     with pytest.raises(RoomError, match="already"):
-        room.guess("a", Guess("Ann", 28))
+        room.guess("a", Guess("Ann", 28), room.state.turn)
     room.ask("And now?")
-    assert room.state == RoomState("And now?")
-    room.guess("a", Guess("Ann", 28))
+    assert room.state == RoomState("And now?", turn=1)
+    room.guess("a", Guess("Ann", 28), room.state.turn)
 
 
 def test_a_room_takes_only_so_many_guesses_and_a_server_so_many_rooms(rooms: Rooms) -> None:
     room = rooms.open("How many?")
     leave = rooms.host(room, "one")
     for number in range(MOST_GUESSES):
-        room.guess(str(number), Guess("", 1))
+        room.guess(str(number), Guess("", 1), room.state.turn)
     with pytest.raises(RoomError, match="full"):
-        room.guess("one more", Guess("", 1))
-    room.guess("0", Guess("", 2))
+        room.guess("one more", Guess("", 1), room.state.turn)
+    room.guess("0", Guess("", 2), room.state.turn)
     for _ in range(MOST_ROOMS - 1):
         rooms.host(rooms.open("How many?"), "one")
     with pytest.raises(RoomError, match="rooms already"):
@@ -132,7 +139,7 @@ def test_a_room_outlives_its_hosts_page_for_a_while_and_its_key_opens_it_again(r
     room, another = rooms.open("How many?"), rooms.open("How many?")
     for gone in (rooms.host(room, "one"), rooms.host(another, "another")):
         gone()
-    room.guess("a", Guess("Ann", 30))
+    room.guess("a", Guess("Ann", 30), room.state.turn)
     clock.now = AWAY - 1
     assert rooms.of_key(room.key) is room
     leave = rooms.host(room, "one")
@@ -144,7 +151,7 @@ def test_a_room_outlives_its_hosts_page_for_a_while_and_its_key_opens_it_again(r
     assert rooms.of_key(room.key) is None
     assert rooms.find(room.code) is None
     with pytest.raises(RoomError, match="closed"):
-        room.guess("a", Guess("", 1))
+        room.guess("a", Guess("", 1), room.state.turn)
 
 
 def test_two_pages_that_ask_in_a_room_keep_it_as_long_as_one_is_there(rooms: Rooms, clock: Clock) -> None:
@@ -157,13 +164,13 @@ def test_two_pages_that_ask_in_a_room_keep_it_as_long_as_one_is_there(rooms: Roo
 
 
 def test_a_room_knows_whether_a_page_that_asks_is_there(rooms: Rooms) -> None:
-    room, heard = rooms.open("How many?"), list[bool]()
-    room.listen(lambda state: heard.append(state.hosted))
+    room, heard = rooms.open("How many?"), list[int]()
+    room.listen(lambda state: heard.append(len(state.hosts)))
     leave, other = rooms.host(room, "one"), rooms.host(room, "other")
     room.ask("And now?", about="now", by="one")
     leave()
     other()
-    assert heard == [False, True, True, False]
+    assert heard == [0, 1, 2, 2, 1, 0]
     assert (room.state.about, room.state.by) == ("now", "one")
 
 
@@ -267,21 +274,113 @@ def test_whatever_a_browser_sends_is_a_guess_or_a_sentence(given: object, sheet:
         guess_of(given, sheet)
 
 
-def test_a_guess_is_of_the_sort_that_is_asked_for(rooms: Rooms) -> None:
+def test_a_guess_is_read_as_the_sort_that_is_asked_for() -> None:
+    sent = {"name": " Ann ", "number": "30", "line": [10, 11, 12, 13, 14, 15]}
+    assert guess_of(sent, None) == Guess("Ann", 30)
+    assert guess_of(sent, SHEET) == Guess("Ann", 15, (10, 11, 12, 13, 14, 15))
+
+
+def test_guess_and_answer_belong_to_the_question_they_were_made_for(rooms: Rooms) -> None:
     room = rooms.open("How many?")
-    number = guess_of({"name": " Ann ", "number": "30", "line": [1] * POINTS}, None)
-    line = guess_of({"name": "Ann", "number": "30", "line": [10, 11, 12, 13, 14, 15]}, SHEET)
-    assert number == Guess("Ann", 30)
-    assert line == Guess("Ann", 15, (10, 11, 12, 13, 14, 15))
-    room.guess("a", number)
-    with pytest.raises(RoomError, match="question has changed"):
-        room.guess("a", line)
-    room.ask("What course?", SHEET)
+    before = room.state.turn
+    room.guess("a", Guess("Ann", 30), before)
+    room.ask("How many?", about="something else that reads the same")
     assert room.state.guesses == {}
     with pytest.raises(RoomError, match="question has changed"):
-        room.guess("a", number)
-    room.guess("a", line)
-    assert room.state.guesses == {"a": line}
+        room.guess("a", Guess("Ann", 30), before)
+    room.reveal("In 28 of 100.", before)
+    assert room.state.guesses == {}
+    assert room.state.is_open
+    room.guess("a", Guess("Ann", 31), room.state.turn)
+    assert room.state.guesses == {"a": Guess("Ann", 31)}
+
+
+def test_whoever_looks_while_a_page_goes_closes_no_room(rooms: Rooms, clock: Clock) -> None:
+    room = rooms.open("How many?")
+    leave = rooms.host(room, "one")
+    clock.now = 2 * AWAY
+    room.listen(lambda state: None if state.hosts else (rooms.find(room.code), None)[1])
+    leave()
+    assert not room.closed
+
+
+class Phone:
+    """What a participant's page has drawn last, with what it sends."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, rooms: Rooms) -> None:
+        self.hears: dict[str, Any] = {}
+        self.kept, self.said = "", ""
+        self.leave: Callable[[], None] = lambda: None
+        monkeypatch.setattr(join, "ROOMS", rooms)
+        monkeypatch.setattr(join, "Keeper", self._keeper)
+        monkeypatch.setattr(join, "Doorway", lambda *, event_enter, **_: self.hears.update(enter=event_enter))
+        monkeypatch.setattr(join, "Ballot", self._ballot)
+        monkeypatch.setattr(join, "Act", lambda _, act: setattr(self, "leave", act))
+
+    def _keeper(self, *, kept: str, event_found: Any, **_: object) -> None:  # noqa: ANN401  of Solara
+        self.kept, self.hears["found"] = kept, event_found
+
+    def _ballot(self, *, said: str, event_guess: Any, **_: object) -> None:  # noqa: ANN401  of Solara
+        self.said, self.hears["guess"] = said, event_guess
+
+
+@pytest.fixture
+def phone(monkeypatch: pytest.MonkeyPatch, rooms: Rooms) -> Iterator[Phone]:
+    phone = Phone(monkeypatch, rooms)
+    _, page = solara.render(join.Join(), handle_error=False)
+    yield phone
+    page.close()
+
+
+def test_whoever_leaves_a_room_and_comes_back_counts_once(phone: Phone, rooms: Rooms) -> None:
+    room = rooms.open("How many?")
+    phone.hears["enter"](room.code)
+    phone.hears["guess"]({"name": "Ann", "number": "30"})
+    phone.leave()
+    assert phone.kept == ""
+    phone.hears["found"]("")
+    phone.hears["enter"](room.code)
+    phone.hears["guess"]({"name": "Ann", "number": "40"})
+    assert [guess.number for guess in room.state.guesses.values()] == [40]
+
+
+def test_a_browser_chooses_once_who_it_is(phone: Phone, rooms: Rooms) -> None:
+    room = rooms.open("How many?")
+    for number in range(5):
+        phone.hears["found"](f"{room.code} {number:016x}")
+        phone.hears["guess"]({"name": "Ann", "number": "30"})
+    assert set(room.state.guesses) == {f"{0:016x}"}
+
+
+def test_what_was_counted_is_not_said_to_be_once_it_is_asked_anew(phone: Phone, rooms: Rooms) -> None:
+    room = rooms.open("How many?")
+    phone.hears["enter"](room.code)
+    phone.hears["guess"]({"name": "Ann", "number": "30"})
+    until(lambda: phone.said == "It is counted.")
+    room.ask("How many?", about="something else that reads the same")
+    until(lambda: phone.said == "")
+
+
+def test_a_page_that_has_gone_leaves_no_listener_and_no_thread(
+    phone: Phone, rooms: Rooms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def followers() -> set[Thread]:
+        return {thread for thread in enumerate_threads() if "follow" in thread.name}
+
+    room, before, ended = rooms.open("How many?"), followers(), list[bool]()
+    listen = room.listen
+
+    def listening(tell: Callable[[RoomState], None]) -> Callable[[], None]:
+        forget = listen(tell)
+        return lambda: ended.append(forget() is None)
+
+    monkeypatch.setattr(room, "listen", listening)
+    phone.hears["enter"](room.code)
+    until(lambda: len(followers() - before) == 1)
+    (mine,) = followers() - before
+    assert not ended
+    phone.leave()
+    until(lambda: bool(ended) and not mine.is_alive())
 
 
 def test_a_session_hears_of_a_room_on_a_thread_of_its_own(rooms: Rooms) -> None:
@@ -295,7 +394,7 @@ def test_a_session_hears_of_a_room_on_a_thread_of_its_own(rooms: Rooms) -> None:
     thread = Thread(target=follow, args=(room, news, left, tell), daemon=True)
     thread.start()
     assert heard.get(timeout=PATIENCE) == ("", thread)
-    room.reveal("58 of 100")
+    room.reveal("58 of 100", room.state.turn)
     assert heard.get(timeout=PATIENCE) == ("58 of 100", thread)
     forget()
     left.set()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from redesign_sim.scenario import shipped_scenarios
-from redesign_sim.ui.setup import LEVERS, MIX_PATHS, Setup, reading
+from redesign_sim.ui.setup import ADJUSTABLE, LEVERS, MIX_PATHS, Setup, mix_values, reading
 
 
 def test_a_lever_put_back_is_no_change() -> None:
@@ -19,6 +19,18 @@ def test_a_mix_is_stated_whole() -> None:
     setup = Setup("classroom").with_values(dict(zip(MIX_PATHS, (0.35, 0.3, 0.25, 0.1), strict=True)))
     assert {path for path, _ in setup.changes} == set(MIX_PATHS)
     assert setup.mix == pytest.approx((0.35, 0.3, 0.25, 0.1))
+
+
+def test_a_share_that_a_browser_takes_below_zero_by_a_hair_is_nothing() -> None:
+    values = mix_values((0.2, 0.2, 0.6 + 1e-7, -1e-7))
+    assert list(values.values()) == pytest.approx([0.2, 0.2, 0.6, 0])
+    assert str(values[MIX_PATHS[-1]]) == "0.0"
+
+
+def test_what_a_case_states_need_be_no_step_of_its_lever() -> None:
+    lever = ADJUSTABLE["heard"]
+    assert Setup("classroom").value(lever.path) not in lever.steps
+    assert Setup("classroom").with_values(lever.values_at(Setup("classroom").value(lever.path))) == Setup("classroom")
 
 
 @pytest.mark.parametrize("name", sorted(shipped_scenarios()))

@@ -10,6 +10,7 @@ from reacton.core import get_render_context
 from redesign_sim.study.mixes import TYPE_WORDS, TYPES
 from redesign_sim.ui.components.drawn import drawn_by
 from redesign_sim.ui.components.map import TYPE_FILLS
+from redesign_sim.ui.setup import SHARE_PARTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -59,18 +60,19 @@ def _Slider(  # noqa: PLR0913  its properties
 
 
 @drawn_by("mixbar.vue")
-def _MixBar(
+def _MixBar(  # noqa: PLR0913  its properties
     kinds: list[dict[str, str]],
     shares: list[float],
+    parts: int,
     heard: int,
     followed: int,
     event_mixed: Callable[[Move], None],
     event_held: Callable[[Move], None],
     event_near: Callable[[object], None],
 ) -> None:
-    """The four shares as one bar whose edges can be moved; `event_mixed` hears on release all four, and its turn.
-    Unless `followed` is -1, `event_held` hears the same of all that it is held at before, and `event_near` the number
-    of the edge that a hand comes near, or 0.
+    """The four shares as one bar, whose edges are moved by one of `parts`; `event_mixed` hears on release all four, and
+    its turn. Unless `followed` is -1, `event_held` hears the same of all that it is held at before, and `event_near`
+    the number of the edge that a hand comes near, or 0.
     """
 
 
@@ -137,6 +139,7 @@ def MixBar(shares: Sequence[float], hand: Hand) -> None:
     _MixBar(
         kinds=KINDS,
         shares=[round(share, 6) for share in shares],
+        parts=SHARE_PARTS,
         heard=heard,
         followed=followed,
         event_mixed=hear,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -21,13 +22,13 @@ from redesign_sim.ui.components.saver import File, Offer, Saver
 from redesign_sim.ui.components.sliders import Hand, LeverSlider, MixBar
 from redesign_sim.ui.exports import stem
 from redesign_sim.ui.links import LONGEST_TEXT
-from redesign_sim.ui.setup import CLINICAL, LEVERS, MONTH, reading
+from redesign_sim.ui.setup import CLINICAL, LEVERS, MONTH, NO_PLACE, mix_values, reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from redesign_sim.scenario import Scenario
-    from redesign_sim.ui.setup import Lever, Setup
+    from redesign_sim.ui.setup import Setup
 
 TITLE = "Case"
 
@@ -121,7 +122,7 @@ def _words(setup: Setup) -> None:
         with solara.Div():
             _heading("Who leads")
             if setup.mix:
-                MixBar(setup.mix, Hand(session.change_mix))
+                MixBar(setup.mix, Hand(partial(_move, mix_values)))
             _strategy(setup)
             _acts(setup)
         with solara.Div():
@@ -147,12 +148,14 @@ def _strategy(setup: Setup) -> None:
     solara.HTML(tag="p", unsafe_innerHTML=name)
     months = [when(month, case.clock_starts) for month in range(1, int(MONTH.high) + 1)]
     for lever in (MONTH, STRENGTH, CLINICAL):
-        names = months if lever is MONTH else ()
-        LeverSlider(lever, setup.value(lever.path), reading(original, lever.path), Hand(partial(_move, lever)), names)
+        names, hand = months if lever is MONTH else (), Hand(partial(_move, lever.values_at))
+        LeverSlider(lever, setup.value(lever.path), reading(original, lever.path), hand, names)
 
 
-def _move(lever: Lever, value: float) -> None:
-    session.change({lever.path: value})
+def _move(values: Callable[[Any], Mapping[str, float]], place: object) -> None:
+    """Move a lever, or the mix, to where a browser says."""
+    with suppress(*NO_PLACE):
+        session.change(values(place))
 
 
 def _acts(setup: Setup) -> None:

@@ -10,7 +10,6 @@ import pandas as pd
 import solara
 
 from redesign_sim import charts
-from redesign_sim.scenario import ScenarioError
 from redesign_sim.ui import session
 from redesign_sim.ui.components.acts import Act
 from redesign_sim.ui.components.band import Backdrop, Band, Fan, backdrop_of, fan_of, highest_of
@@ -19,7 +18,7 @@ from redesign_sim.ui.components.sliders import Hand, LeverSlider, MixBar
 from redesign_sim.ui.ensembles import FIRST, FUTURES, Ensemble, use_ensembles
 from redesign_sim.ui.findings import Headline, headline, longest
 from redesign_sim.ui.foresight import EDGES, EdgeTrack, LeverTrack, futures_of, use_foresight
-from redesign_sim.ui.setup import Setup, mix_values, reading
+from redesign_sim.ui.setup import NO_PLACE, Setup, mix_values, reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,15 +28,11 @@ if TYPE_CHECKING:
 
     from redesign_sim.ui.ensembles import Asked
     from redesign_sim.ui.foresight import Foresight, Track
-    from redesign_sim.ui.setup import Lever
 
     Held: TypeAlias = "Reactive[Setup | None]"
     ValuesAt = Callable[[Any], Mapping[str, float]]
 
 TITLE = "Futures"
-
-NO_PLACE = (ScenarioError, TypeError, ValueError, ArithmeticError)
-"""What comes of a place that is none."""
 
 STYLE = """
 .rs-futures { display: grid; grid-template-columns: minmax(17rem, 24rem) minmax(0, 1fr); gap: calc(1.6 * var(--gap)); }
@@ -100,8 +95,8 @@ def Outcome(held: Held, foresight: Foresight) -> None:
     )
     answers = use_ensembles(orders)
     picture, stale = use_picture(answers)
-    settled = held.value is None and not stale
-    solara.use_effect(lambda: _publish(picture, answers, settled=settled), [picture, settled])
+    let_go = held.value is None
+    solara.use_effect(lambda: _publish(picture, answers) if let_go else None, [picture, let_go])
     solara.use_effect(lambda: foresight.look(setup, seed), [setup, seed])
     reach = use_reach(None if stale else picture, (setup.scenario, setup.text, pinned))
     _picture(picture, reach, answers[0], stale=stale)
@@ -155,14 +150,9 @@ def Levers(held: Held, foresight: Foresight) -> None:
         if setup.mix:
             MixBar(setup.mix, hand_on(held, foresight, "mix", mix_values, {edge: EdgeTrack(edge) for edge in EDGES}))
         for lever in setup.levers():
-            hand = hand_on(held, foresight, lever.path, values_at(lever), {1: LeverTrack(lever)})
+            hand = hand_on(held, foresight, lever.path, lever.values_at, {1: LeverTrack(lever)})
             LeverSlider(lever, setup.value(lever.path), reading(setup.original(), lever.path), hand)
         _acts(changed=bool(setup.changes), pinned=session.baseline.value == setup)
-
-
-def values_at(lever: Lever) -> ValuesAt:
-    """What is set where a lever stands somewhere."""
-    return lambda place: {lever.path: place}
 
 
 def hand_on(held: Held, foresight: Foresight, what: str, values: ValuesAt, tracks: Mapping[int, Track]) -> Hand:
@@ -243,9 +233,9 @@ def _in_room(style: str, words: str, longest: str) -> None:
     solara.HTML(tag="p", unsafe_innerHTML=inner, classes=[style])
 
 
-def _publish(picture: Picture | None, answers: list[Asked], *, settled: bool) -> None:
-    """Hand over what can be taken away, once all futures are there and no lever is in the hand."""
-    if picture and settled and all(asked.whole for asked in answers):
+def _publish(picture: Picture | None, answers: list[Asked]) -> None:
+    """Hand over what can be taken away, once all futures are there."""
+    if picture and all(asked.whole for asked in answers):
         table = table_of(picture)
         title, subtitle = picture.words.large, f"{picture.words.difference} {picture.words.small}".strip()
         of = tuple(asked.order.key for asked in answers)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 from dataclasses import replace
 from functools import partial
+from html import escape
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
@@ -60,15 +61,16 @@ NEARBY = 5
 
 
 class Answer(NamedTuple):
-    """What came out: the share of futures that integrate, with its interval, in hundredths."""
+    """What came out: the share of futures that integrate, with its interval, in hundredths, and of how many."""
 
     share: Interval
+    runs: int
 
     @property
     def words(self) -> str:
         """The answer in a sentence."""
         estimate, low, high = (100 * limit for limit in self.share)
-        return f"Services integrate in {estimate:.0f} of 100 futures ({low:.0f} to {high:.0f}, of {FUTURES:,} runs)."
+        return f"Services integrate in {estimate:.0f} of 100 futures ({low:.0f} to {high:.0f}, of {self.runs:,} runs)."
 
 
 KINDS = {"number": "Guess a number", "line": "Draw a line"}
@@ -110,14 +112,16 @@ def Asking(room: Room) -> None:
     sheet = sheet_of(found.ensemble) if kind == "line" and found.ensemble else None
     state = use_room(room)
     me = solara.get_kernel_id()
-    mine, alone = state.about == about, state.by in {"", me} or room.hosts <= {me}
+    mine, alone = state.about == about, state.by in {"", me} or state.hosts <= {me}
     ask = partial(_ask, room, asked, about, sheet, me)
     solara.use_effect(lambda: ask() if alone and room.state.about != about else None, [about, sheet, alone])
     reveal = partial(_reveal, room, about, found.ensemble if found.whole else None)
     session.use_pressed(lambda letter: reveal() if letter == "r" else None)
     with solara.Div(classes=["rs-view", "rs-predict"]):
-        if mine and state.answer and found.ensemble:
+        if mine and state.answer and found.ensemble and found.whole:
             Revealed(told(state, found.ensemble), ask)
+        elif mine and state.answer:
+            _answered(state.answer, found.problem)
         elif mine or alone:
             _asking(room, state if mine else RoomState(asked), reveal, _Choice(kind, set_kind), found)
         else:
@@ -135,6 +139,13 @@ def Elsewhere(ask: Callable[[], None]) -> None:
             tag="p", unsafe_innerHTML="Asking from here puts away what has been guessed there.", classes=["rs-quiet"]
         )
         Act("Ask from here", ask, main=True)
+
+
+def _answered(answer: str, problem: str) -> None:
+    """The answer alone, while its futures, which were dropped since, are computed once more."""
+    with solara.Div(classes=["rs-predict-wide"]):
+        solara.HTML(tag="h1", unsafe_innerHTML=escape(answer), classes=["rs-headline"])
+        solara.Text(problem or "The picture is being drawn again …", classes=["rs-quiet"])
 
 
 class _Choice(NamedTuple):
@@ -161,18 +172,19 @@ def question(setup: Setup, baseline: Setup, kind: str = "number") -> str:
 
 def answer_of(ensemble: Ensemble) -> Answer:
     """What came of the futures."""
-    return Answer(wilson(int(ensemble.outcome("integrated").sum()), ensemble.runs))
+    return Answer(wilson(int(ensemble.outcome("integrated").sum()), ensemble.runs), ensemble.runs)
 
 
 def _reveal(room: Room, about: object, ensemble: Ensemble | None) -> None:
     """Show the answer to what the room was asked, once there are guesses and all futures."""
-    if ensemble is None or not room.state.guesses or room.state.about != about:
+    state = room.state
+    if ensemble is None or not state.guesses or state.about != about:
         return
-    if room.state.sheet:
+    if state.sheet:
         band = fan_of(ensemble.index)
-        room.reveal(course_words(band, ensemble.runs), band)
+        room.reveal(course_words(band, ensemble.runs), state.turn, band)
     else:
-        room.reveal(answer_of(ensemble).words)
+        room.reveal(answer_of(ensemble).words, state.turn)
 
 
 def _asking(room: Room, state: RoomState, reveal: Callable[[], None], choice: _Choice, found: Asked) -> None:
@@ -183,7 +195,7 @@ def _asking(room: Room, state: RoomState, reveal: Callable[[], None], choice: _C
         Sections(sections=KINDS, now=choice.kind, event_turn=choice.turn)
         solara.Text(state.question, classes=["rs-predict-question"], style={"display": "block"})
         if state.about is not None:
-            Guessing(room, state.sheet, done=HERE in guesses).key(f"{state.question} {state.sheet}")
+            Guessing(room, state, done=HERE in guesses).key(str(state.turn))
         with solara.Div(classes=["rs-row"], style={"margin-top": "var(--gap)"}):
             Act("Reveal", reveal, main=True, disabled=not found.whole or not guesses)
             solara.Text(found.problem or _waiting(len(guesses), ready=found.whole), classes=["rs-quiet"])
@@ -195,20 +207,20 @@ def _asking(room: Room, state: RoomState, reveal: Callable[[], None], choice: _C
 
 
 @solara.component
-def Guessing(room: Room, sheet: Sheet | None, *, done: bool) -> None:
+def Guessing(room: Room, state: RoomState, *, done: bool) -> None:
     """The ballot on the screen itself."""
     said, set_said = solara.use_state("")
 
     def guess(given: object) -> None:
         try:
-            room.guess(HERE, replace(guess_of(given, sheet), name="on the screen"))
+            room.guess(HERE, replace(guess_of(given, state.sheet), name="on the screen"), state.turn)
             set_said("Written down.")
         except RoomError as why:
             set_said(str(why))
 
     words = "Change my guess" if done else "Write it down"
-    if sheet:
-        Sketch(sheet, words, named=False, said=said, event_guess=guess)
+    if state.sheet:
+        Sketch(state.sheet, words, named=False, said=said, event_guess=guess)
     else:
         Ballot(words=words, disabled=False, named=False, said=said, event_guess=guess)
 
