@@ -7,7 +7,7 @@ import re
 from html import escape
 from textwrap import fill
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 import matplotlib as mpl
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from matplotlib.axes import Axes
+    from matplotlib.text import Text
 
 INK, QUIET, FAINT, HIGHLIGHT, ALARM = "#1a1a1a", "#5f6368", "#d9dce0", "#fff3cd", "#b2182b"
 TYPE_COLOURS = {
@@ -34,6 +35,12 @@ WIDE, NARROW = 8.0, 3.65
 
 LETTERS, SMALL = 9.5, 8.5
 """Points, of labels and of what stands in second place."""
+
+MARGIN = 0.02
+"""What a heading leaves free at either side, as a part of the width."""
+
+BESIDE_A_HEADING = 2 * mpl.rcParamsDefault["figure.constrained_layout.h_pad"]
+"""Inches that the layout keeps free above and below a title or a caption."""
 
 _SAVING = Lock()
 _TEXT = {"svg.fonttype": "none", "svg.hashsalt": "redesign-sim"}
@@ -131,12 +138,46 @@ def page(width: float, height: float) -> Figure:
 
 
 def heading(figure: Figure, title: str, subtitle: str) -> None:
-    """What was found in large letters, how it was found in small ones; nothing where a page says it."""
+    """What was found in large letters, how it was found in small ones; nothing where a page says it.
+
+    The picture grows by what they take, however long they are, so that what is drawn keeps its room.
+    """
+    look: dict[str, Any] = {"x": MARGIN, "ha": "left", "parse_math": False}
     if title:
-        wrapped = fill(title, int(7.2 * figure.get_figwidth()))
-        figure.suptitle(wrapped, x=0.02, ha="left", fontsize=14, fontweight="bold", color=INK)
+        _make_room(figure, figure.suptitle(title, fontsize=14, fontweight="bold", color=INK, **look))
     if subtitle:
-        figure.supxlabel(subtitle, x=0.02, ha="left", fontsize=9, color=QUIET)
+        _make_room(figure, figure.supxlabel(subtitle, fontsize=9, color=QUIET, **look))
+
+
+def _make_room(figure: Figure, text: Text) -> None:
+    """Break a heading into lines that fit between the margins, and make the figure so much taller."""
+    words, room, wide = text.get_text(), (1 - 2 * MARGIN) * figure.bbox.width, text.get_window_extent().width
+    letters = max(map(len, words.splitlines()))
+    if wide > room:
+        # Letters differ in width: begin with more than can fit, and take away until every line does.
+        letters = min(letters, int(1.5 * letters * room / wide))
+    while text.get_window_extent().width > room and letters > 0:
+        text.set_text(_broken(words, letters))
+        letters -= 1
+    text.set_text(_evened(words, text.get_text(), letters))
+    figure.set_figheight(figure.get_figheight() + text.get_window_extent().height / figure.dpi + BESIDE_A_HEADING)
+
+
+def _evened(words: str, broken: str, letters: int) -> str:
+    """As many lines, of more even lengths: no word is left alone at the end."""
+    for fewer in range(letters, 0, -1):
+        narrower = _broken(words, fewer)
+        if narrower.count("\n") > broken.count("\n"):
+            break
+        broken = narrower
+    return broken
+
+
+def _broken(words: str, letters: int) -> str:
+    """Words in lines of at most so many letters; a number stays with its per cent."""
+    lines = words.replace(" %", "\N{NO-BREAK SPACE}%").splitlines()
+    broken = "\n".join(fill(line, letters, break_on_hyphens=False) for line in lines)
+    return broken.replace("\N{NO-BREAK SPACE}%", " %")
 
 
 def inches(figure: Figure, *, left: float, right: float, bottom: float, top: float, between: float = 0.0) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def guesses(numbers: pd.Series[int], share: tuple[float, float, float], *, title: str, subtitle: str = "") -> Figure:
     """What a room guessed, a dot each over 0 to 100, and the answer (`share`: estimate, low, high; 0-1) across them."""
-    figure = page(9, 3.6)
+    figure = page(9, 3.1)
     axes = figure.subplots()
     heading(figure, title, subtitle)
     level = numbers.groupby(numbers).cumcount() + 1

@@ -42,11 +42,11 @@ class Timeline(NamedTuple):
 def history(timeline: Timeline, *, title: str, subtitle: str = "") -> Figure:
     """One run: integration month by month over the life of every proposal, with strategies and reorganisations."""
     lanes = min(len(timeline.proposals), MOST_LANES)
-    figure = page(10, 4.6 + 0.13 * max(lanes, 6))
+    figure = page(10, 4.3 + 0.13 * max(lanes, 6))
     course, life = figure.subplots(2, 1, sharex=True, height_ratios=(3, 0.4 + 0.13 * max(lanes, 6)))
     heading(figure, title, subtitle)
     _course(course, timeline)
-    _marks(course, timeline.marks)
+    _marks(course, timeline.marks, middle=(int(timeline.course["month"].max()) + 1) / 2)
     _lives(life, timeline)
     life.set_xlim(0, int(timeline.course["month"].max()) + 1)
     _years(life, timeline)
@@ -63,12 +63,22 @@ def _course(axes: Axes, timeline: Timeline) -> None:
     bare(axes, "bottom")
 
 
-def _marks(axes: Axes, marks: pd.DataFrame) -> None:
-    """Strategies as lines with their names, reorganisations as strokes along the bottom."""
+def _marks(axes: Axes, marks: pd.DataFrame, *, middle: float) -> None:
+    """Strategies as lines with their names on the roomier side, reorganisations as strokes along the bottom."""
     strategies = marks[marks["kind"] == "strategy"]
     for place, (month, label) in enumerate(zip(strategies["month"], strategies["label"], strict=True)):
         axes.axvline(month, color=INK, linewidth=1)
-        axes.text(month + 0.4, 0.97 - 0.07 * (place % 3), label, fontsize=9, color=INK, va="top")
+        side, away = ("right", -5) if month > middle else ("left", 5)
+        axes.annotate(
+            label,
+            (month, 0.97 - 0.07 * (place % 3)),
+            (away, 0),
+            textcoords="offset points",
+            ha=side,
+            va="top",
+            fontsize=9,
+            color=INK,
+        )
     reorganised = marks.loc[marks["kind"] == "reorganisation", "month"]
     if len(reorganised):
         axes.vlines(reorganised, 0, 0.035, color=ALARM, linewidth=1.1)
@@ -97,10 +107,11 @@ def _lives(axes: Axes, timeline: Timeline) -> None:
         )
     axes.plot([], [], color=ARGUED, linewidth=3, label="argued over")
     axes.plot([], [], color=UNDER_WAY, linewidth=3, label="authorised")
-    axes.legend(loc="upper left", bbox_to_anchor=(0, -0.09), ncols=4, frameon=False, fontsize=9)
+    axes.legend(loc="upper left", bbox_to_anchor=(0, 0), borderaxespad=2, ncols=4, frameon=False, fontsize=9)
     axes.set_ylim(max(len(lanes), 6) - 0.3, -0.7)
     axes.set_yticks([])
-    axes.set_ylabel(_lanes_words(len(timeline.proposals)), fontsize=9, color=QUIET)
+    # Beside few lanes there is no room for words that stand upright.
+    axes.set_title(_lanes_words(len(timeline.proposals)), loc="left", fontsize=9, color=QUIET)
     bare(axes, "bottom")
 
 
@@ -133,7 +144,7 @@ def fan(table: pd.DataFrame, threshold: float, clock_starts: str, *, title: str,
     `table`: `month`, the quantiles `lowest` (5 %), `low` (25 %), `median`, `high` (75 %), `highest` (95 %),
     `baseline_median` where there is a baseline, and `guess_1` and so on where lines were drawn beforehand.
     """
-    figure = page(10, 5.2)
+    figure = page(10, 5.0)
     axes = figure.subplots()
     heading(figure, title, subtitle)
     months = table["month"]
@@ -156,7 +167,8 @@ def fan(table: pd.DataFrame, threshold: float, clock_starts: str, *, title: str,
         axes.plot(months, guesses[name], color=warm, linewidth=1.4, label="_" if number else "a guess")
     _threshold(axes, threshold)
     axes.set_ylim(0, 1.1 * max(threshold, float(table["highest"].max()), *guesses.max()))
-    axes.legend(loc="upper left", frameon=False, fontsize=9)
+    # Over the axes, where no threshold and no guess can cross it.
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=5, frameon=False, fontsize=9)
     _januaries(axes, clock_starts, int(months.max()))
     bare(axes, "bottom")
     return figure

@@ -94,7 +94,7 @@ def _ranked(
     shown = table.head(ROWS).reset_index(drop=True)
     gaps = "behind_best" in shown and not is_narrow(width) and bool(np.isfinite(shown["behind_high"]).all())
     narrow = is_narrow(width)
-    height = 1.05 + 0.85 * bool(title) + 0.18 * max(len(shown), 6)
+    height = 1.05 + 0.35 * bool(title) + 0.18 * max(len(shown), 6)
     figure = page(width, height)
     columns = _fitting(shown, columns, narrow=narrow) if what == "settings" else None
     left = _share_of_width(shown, columns, width)

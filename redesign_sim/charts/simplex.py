@@ -31,7 +31,10 @@ SHARE = "integrated"
 """The outcome that is a share of futures."""
 
 LARGEST = 3.3
-"""Inches to a side of the largest triangle, at most."""
+"""Inches to a side of the largest of several triangles, at most; one alone fills its picture."""
+
+WIDEST, LEAST_WIDE = 12.0, 7.0
+"""Inches across of a picture whose width is left to its slices, at most and at least."""
 
 ROOM_FOR_TWO, ROOM_FOR_ONE, ROOM_FOR_NONE, ROOM_FOR_A_DOT = 0.42, 0.25, 0.085, 0.16
 """Inches across of a cell that holds an estimate and its interval, an estimate, or nothing, and of a dot."""
@@ -58,6 +61,9 @@ DOT = 0.09
 KEY = 0.62
 """Inches above the slices for what colour, size and outline mean."""
 
+BETWEEN = 0.18
+"""Inches that the layout keeps free around the key and the slices."""
+
 
 Marks = Literal["best", "others", "none"]
 """Which mixes are marked: those that may be the best, those that are told from it, or none."""
@@ -82,6 +88,11 @@ class Look(NamedTuple):
         """Whether a cell says by its size how wide its interval is."""
         return self.on_lattice and FINEST_WITH_NUMBERS < self.step < COARSE
 
+    @property
+    def letters(self) -> float:
+        """How much larger than usual numbers are, where cells are."""
+        return max(1.0, sqrt(self.inch / LARGEST))
+
 
 def cell_of(table: pd.DataFrame) -> Literal["both", "estimate", "nothing"]:
     """What a cell of a table's simplex holds: an estimate with its interval, without, or nothing but its colour."""
@@ -98,7 +109,7 @@ def simplex(  # noqa: PLR0913  what may be asked of a picture
     levels: Sequence[float] | None = None,
     outcome: tuple[str, str] | None = None,
     ends: Ends | None = None,
-    width: float = 12.0,
+    width: float | None = None,
 ) -> Figure:
     """Triangles of three shares, one for each level of the fourth type, coloured by the share that integrates.
 
@@ -107,15 +118,18 @@ def simplex(  # noqa: PLR0913  what may be asked of a picture
     fourth share grows: they are slices of one tetrahedron, all on one scale. A heavy outline (a dot in very fine
     lattices) marks the mixes that cannot be told from the best. Cells hold the estimate and half of its interval; where
     they are too small for both they shrink with it. Mixes that lie on no lattice are dots in bands of the fourth share.
+    Without a `width` the picture is as wide as its triangles need.
     """
     step = _step(table)
     shown = table if step else table.assign(**{fourth: _banded(table[fourth])})
     slices = (sorted(set(shown[fourth].round(6))) if step else list(BANDS)) if levels is None else list(levels)
+    width = width or _width(slices, step)
     places, look = _laid_out(table, (fourth, outcome), step, slices, width)
     look = look._replace(ends=ends or look.ends)
     deep = 0.5 * look.step + UNDER / look.inch - places[-1][1]
-    tall = look.inch * (deep + 1 - slices[0]) + OVER
-    figure = page(width, KEY + 0.55 * bool(title) + 0.25 * bool(subtitle) + tall)
+    high = (1 - slices[0]) * sqrt(3) / 2 + 0.6 * look.step + OVER / look.inch
+    tall = look.inch * (deep + high)
+    figure = page(width, KEY + tall + BETWEEN)
     heading(figure, title, subtitle)
     above, axes = figure.subplots(2, 1, height_ratios=(KEY, tall))
     _key(above, look, width)
@@ -126,12 +140,24 @@ def simplex(  # noqa: PLR0913  what may be asked of a picture
         words = _level_words(level, banded=not step) + f" {TYPE_WORDS[fourth]}" * (level == slices[0])
         below = corner[1] - 0.6 * look.step - 0.24 / look.inch
         axes.text(corner[0] + (1 - level) / 2, below, words, ha="center", va="top", fontsize=10, color=INK)
-    _corner_words(axes, places[0], 1 - slices[0], look)
+    _corner_words(axes, places[0], 1 - slices[0], look, alone=len(slices) == 1)
     axes.set_axis_off()
     axes.set_aspect("equal", anchor="NW")
     axes.set_xlim(-0.5 * look.step - 0.05 / look.inch, (width - 0.05) / look.inch - 0.5 * look.step)
-    axes.set_ylim(-deep, (1 - slices[0]) * sqrt(3) / 2 + 0.6 * look.step + OVER / look.inch)
+    axes.set_ylim(-deep, high)
     return figure
+
+
+def _width(slices: Sequence[float], step: float) -> float:
+    """Inches across of a picture that its slices fill."""
+    cell = step or DOT
+    widest = max(_length(row, cell) for row in _rows(slices, WIDEST * cell / _room(step), cell))
+    return min(max(widest * _largest(slices, cell) + 0.15, LEAST_WIDE), WIDEST)
+
+
+def _largest(slices: Sequence[float], cell: float) -> float:
+    """Inches to a side of a triangle of all shares, at most, by the largest slice."""
+    return LARGEST / max(1 - slices[0], cell)
 
 
 def _laid_out(
@@ -141,7 +167,9 @@ def _laid_out(
     cell = step or DOT
     rows = _rows(slices, width * cell / _room(step), cell)
     widest = max(_length(row, cell) for row in rows)
-    inch = min((width - 0.15) / widest, LARGEST)
+    inch = (width - 0.15) / widest
+    if len(slices) > 1:
+        inch = min(inch, _largest(slices, cell))
     places, up = [], 0.0
     for number, row in enumerate(rows):
         up -= 0 if number == 0 else (1 - row[0]) * sqrt(3) / 2 + 1.1 * cell + (UNDER + 0.15) / inch
@@ -294,19 +322,20 @@ def _numbers(axes: Axes, at: tuple[float, float], value: float, half: float, col
     both = look.step > COARSE and np.isfinite(half)
     up = 0.1 * look.step if both else 0.0
     look_of: dict[str, Any] = {"ha": "center", "va": "center", "color": colour}
-    axes.text(at[0], at[1] + up, f"{100 * value:.0f}", fontsize=9.5 if both else 8, **look_of)
+    axes.text(at[0], at[1] + up, f"{100 * value:.0f}", fontsize=look.letters * (9.5 if both else 8), **look_of)
     if both:
-        axes.text(at[0], at[1] - 0.23 * look.step, f"±{100 * half:.0f}", fontsize=7.2, **look_of)
+        axes.text(at[0], at[1] - 0.23 * look.step, f"±{100 * half:.0f}", fontsize=look.letters * 7.2, **look_of)
 
 
-def _corner_words(axes: Axes, corner: tuple[float, float], size: float, look: Look) -> None:
-    """Name the corners of the largest triangle; the others are read alike."""
+def _corner_words(axes: Axes, corner: tuple[float, float], size: float, look: Look, *, alone: bool) -> None:
+    """Name the corners of the largest triangle; the others are read alike. One `alone` leaves no room beside it."""
     first, second, third = (TYPE_WORDS[kind] for kind in look.corners)
     x, y = corner
     below, above = y - 0.6 * look.step - 0.05 / look.inch, y + size * sqrt(3) / 2 + 0.6 * look.step + 0.04 / look.inch
     words: dict[str, Any] = {"fontsize": SMALL, "color": QUIET}
     axes.text(x - 0.45 * look.step, below, f"↙ {first}", ha="left", va="top", **words)
-    axes.text(x + size + 0.1 / look.inch, below, f"{second} ↘", ha="center", va="top", **words)
+    right = (x + size + 0.45 * look.step, "right") if alone else (x + size + 0.1 / look.inch, "center")
+    axes.text(right[0], below, f"{second} ↘", ha=right[1], va="top", **words)
     axes.text(x + size / 2, above, f"↑ {third}", ha="center", va="bottom", **words)
 
 

@@ -24,16 +24,16 @@ from redesign_sim.cli import bars, console
 from redesign_sim.scenario import Scenario, load_scenario, override, scenario_digest
 from redesign_sim.scenario.references import nearest
 from redesign_sim.scenario.yamltext import Source, read_tree
+from redesign_sim.study.interest import smallest_of_interest
 from redesign_sim.study.provenance import rules_digest
 from redesign_sim.study.runs import digest_of, words
-from redesign_sim.study.statistics import SMALLEST_EFFECT, SMALLEST_SHARE, PairedDifference, paired_difference
+from redesign_sim.study.statistics import PairedDifference, paired_difference
 from redesign_sim.study.wording import content
 from redesign_sim.world.measures import MEASURES, Kind, Measure
 from redesign_sim.world.tables import Run
 
 DIGITS = 15
 """Significant digits of an outcome that is written down: as many as a float surely holds, so that shares sum to 1."""
-JUDGED = {"integration_index", "integration_gain"}
 """The outcomes for which a smallest difference of interest was fixed beforehand."""
 
 ScenarioName = Annotated[str, typer.Argument(help="A shipped scenario's name or a scenario file.", show_default=False)]
@@ -283,7 +283,7 @@ def paired(b: "pd.Series[float]", a: "pd.Series[float]") -> tuple[PairedDifferen
 def sentence(name: str, difference: PairedDifference, mean_a: float, mean_b: float) -> str:
     """A paired difference in plain words."""
     outcome = MEASURES[name]
-    smallest = SMALLEST_SHARE if outcome.kind == "yes or no" else SMALLEST_EFFECT if name in JUDGED else 0.0
+    smallest = smallest_of_interest(name)
     text = (
         f"{outcome.title}: {mean_a:.3f} in A, {mean_b:.3f} in B. B - A = {difference.estimate:+.3f} "
         f"(95 % interval {difference.low:+.3f} to {difference.high:+.3f}, {difference.pairs} pairs), "

@@ -21,15 +21,17 @@ from redesign_sim.study.rounds import Shard, contexts
 from redesign_sim.study.running import run_experiment
 from redesign_sim.study.store import STUDY, Folder
 from redesign_sim.study.work import EngineName, Progress, Work
+from redesign_sim.world.measures import MEASURES
 
-ROWS = 15
+ROWS, INDEX = 15, "integration_index"
 MOST_DRAWN = 12
 """More contexts than these get no charts of their own."""
 
 READING = (
     "* cannot be told from the best (95 %, all at once, under the same luck). integrate: share of futures that "
-    "integrate. index: how joined up care is at the end, 0-1. behind: index behind the best."
+    "integrate. {mean} behind: how far behind the best."
 )
+INDEX_READING = "index: how joined up care is at the end, 0-1."
 MIX_READING = " Types in per cent: lacking = lacking followers, high = high-impact."
 StudyFile = Annotated[str, typer.Argument(help="A study file, or the name of a shipped study.", show_default=False)]
 Out = Annotated[Path | None, typer.Option(help="Results folder [default: results/NAME-DIGEST].", show_default=False)]
@@ -226,14 +228,14 @@ def tell(results: Results) -> None:
     for context, table in results.summary.groupby("context", sort=False):
         console.say()
         console.say(f"{context}: {len(table)} points, {_futures(table)}")
-        head, rows, right = _ranked(table)
+        head, rows, right = _ranked(table, results.study.select_on)
         console.say_table(head, rows, right=right)
         if len(table) > _shown(table):
             console.say(f"... and {len(table) - _shown(table)} more in summary.csv")
         console.say()
-        console.say(READING + (MIX_READING if is_of_mixes(table) else ""))
+        console.say(_reading(results.study.select_on, table))
         console.say()
-        console.say(finding(table).sentence)
+        console.say(finding(table, results.study.select_on).sentence)
     _say_failures(results)
 
 
@@ -260,16 +262,22 @@ def _shown(table: pd.DataFrame) -> int:
     return min(len(table), max(ROWS, min(int(table["may_be_best"].sum()) + 3, 2 * ROWS)))
 
 
-def _ranked(table: pd.DataFrame) -> tuple[tuple[str, ...], list[tuple[str, ...]], tuple[int, ...]]:
+def _reading(select_on: str, table: pd.DataFrame) -> str:
+    """How to read a ranking."""
+    mean = INDEX_READING if select_on == INDEX else f"mean: {MEASURES[select_on].title}, by which points are ranked."
+    return READING.format(mean=mean) + (MIX_READING if is_of_mixes(table) else "")
+
+
+def _ranked(table: pd.DataFrame, select_on: str) -> tuple[tuple[str, ...], list[tuple[str, ...]], tuple[int, ...]]:
     """Head, rows and right-aligned columns of a ranking; a star marks what cannot be told from the best."""
     mix = is_of_mixes(table)
     names = ("passive", "localised", "lacking", "high") if mix else ("setting",)
-    head = ("", *names, "integrate", "95 % interval", "index", "behind")
-    rows = [_ranked_row(row, mix=mix) for row in table.head(_shown(table)).to_dict("records")]
+    head = ("", *names, "integrate", "95 % interval", "index" if select_on == INDEX else "mean", "behind")
+    rows = [_ranked_row(row, select_on, mix=mix) for row in table.head(_shown(table)).to_dict("records")]
     return head, rows, tuple(place for place, title in enumerate(head) if title != "setting")
 
 
-def _ranked_row(row: dict[Any, Any], *, mix: bool) -> tuple[str, ...]:
+def _ranked_row(row: dict[Any, Any], select_on: str, *, mix: bool) -> tuple[str, ...]:
     """A point in the ranking."""
     what = [f"{100 * row[kind]:.0f}" for kind in TYPES] if mix else [str(row["settings"])]
     interval = f"{100 * row['integrated_low']:.0f}-{100 * row['integrated_high']:.0f}"
@@ -278,7 +286,7 @@ def _ranked_row(row: dict[Any, Any], *, mix: bool) -> tuple[str, ...]:
         *what,
         f"{100 * row['integrated']:.1f} %",
         interval,
-        f"{row['integration_index']:.3f}",
+        f"{row[select_on]:.3f}",
         f"{row['behind_best']:.3f}",
     )
 
@@ -297,8 +305,9 @@ def draw(results: Results) -> None:
 
     for number, (context, table) in enumerate(contexts):
         ending = "" if len(contexts) == 1 else f"_{number + 1}"
-        found = finding(table)
-        below = f"{context}, {int(table['runs'].min())} futures a mix, ranked by the integration index"
+        found = finding(table, results.study.select_on)
+        by = "the integration index" if results.study.select_on == INDEX else MEASURES[results.study.select_on].title
+        below = f"{context}, {int(table['runs'].min())} futures a mix, ranked by {by}"
         charts.save(
             charts.ranked_mixes(table, title=found.title, subtitle=below), results.folder / f"ranked_mixes{ending}"
         )

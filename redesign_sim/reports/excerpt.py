@@ -42,7 +42,7 @@ def show_in_readme(results: Path, root: Path) -> None:
 def excerpt(summary: pd.DataFrame) -> str:
     """The two ends of the first case's ranking of mixes, and the finding of every case in a sentence."""
     cases = [alike for _, alike in summary.groupby("context", sort=False)]
-    found = "\n".join(f"- {finding(alike).sentence}" for alike in cases)
+    found = "\n".join(f"- {finding(alike, 'integration_index').sentence}" for alike in cases)
     return f"{_ends(cases[0])}\n\n(* cannot be told from the best.)\n\n{found}"
 
 

@@ -15,6 +15,7 @@ from redesign_sim.scenario.references import nearest
 from redesign_sim.study.designs import Design, Sample
 from redesign_sim.study.designs.planned import Luck, Refusal
 from redesign_sim.study.factors import SWEEP, Factor
+from redesign_sim.study.interest import is_share
 from redesign_sim.study.replication import Fixed, Kn, Ocba, ReplicationRule, UntilNarrow
 from redesign_sim.world.measures import COURSES, MEASURES
 
@@ -133,12 +134,10 @@ class Study(Part):
         if name not in NUMBERS:
             at = ("replications", "outcome")
             raise refused(f"is no outcome that can be averaged; {LISTED}", near=nearest(name, NUMBERS), at=at)
-        if isinstance(self.replications, UntilNarrow):
-            is_share = MEASURES[name].kind == "yes or no"
-            if is_share == (self.replications.interval == "t"):
-                right = "wilson or clopper_pearson" if is_share else "t"
-                words = f"the interval for {name} is {right}, not {self.replications.interval}"
-                raise refused(words, at=("replications",))
+        if isinstance(self.replications, UntilNarrow) and is_share(name) == (self.replications.interval == "t"):
+            right = "wilson or clopper_pearson" if is_share(name) else "t"
+            words = f"the interval for {name} is {right}, not {self.replications.interval}"
+            raise refused(words, at=("replications",))
         if self.rule.selects and not self.common_luck:
             raise refused("to find the best, points have to share their luck; say luck: common", at=("replications",))
         return self

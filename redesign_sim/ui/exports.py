@@ -9,10 +9,12 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from redesign_sim.charts import save
+from redesign_sim.chronicle import when
 from redesign_sim.scenario import dump_yaml, scenario_digest
 from redesign_sim.study.provenance import rules_digest
+from redesign_sim.ui.components.numbers import percent
 from redesign_sim.ui.components.saver import File
-from redesign_sim.ui.setup import ADJUSTABLE, MIX_PATHS, STYLES
+from redesign_sim.ui.setup import ADJUSTABLE, MIX_PATHS, MONTH, STYLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from redesign_sim.ui.links import Sight
     from redesign_sim.ui.session import Shown
+    from redesign_sim.ui.setup import Setup
 
 ROWS = 400
 """More rows than these are left to the CSV file."""
@@ -79,15 +82,15 @@ def _opening(sight: Sight) -> Iterator[str]:
 
 def _levers(sight: Sight) -> str:
     """The levers that stand elsewhere than in the case, in words."""
-    moved = list(moves(sight.setup.changes))
+    moved = list(moves(sight.setup))
     if not moved:
         return "<p>Nothing: the case as it states itself.</p>"
     return "<ul>" + "".join(f"<li>{escape(words)}</li>" for words in moved) + "</ul>"
 
 
-def moves(changes: tuple[tuple[str, float], ...]) -> Iterator[str]:
-    """What was moved, a line a lever."""
-    values, titles = dict(changes), {lever.path: lever.title for lever in ADJUSTABLE.values()}
+def moves(setup: Setup) -> Iterator[str]:
+    """What was moved, a line a lever, in the units in which it is moved."""
+    values, levers = dict(setup.changes), {lever.path: lever for lever in ADJUSTABLE.values()}
     if MIX_PATHS[0] in values:
         shares = ", ".join(
             f"{100 * values[path]:.0f} % {style.replace('_', ' ')}"
@@ -95,8 +98,9 @@ def moves(changes: tuple[tuple[str, float], ...]) -> Iterator[str]:
         )
         yield f"Leadership among clinicians: {shares}"
     for path, value in values.items():
-        if path in titles:
-            yield f"{titles[path]}: {value:g}"
+        if path in levers:
+            place = when(round(value), setup.case().clock_starts) if levers[path] == MONTH else percent(value)
+            yield f"{levers[path].title}: {place}"
 
 
 def _section(shown: Shown) -> str:

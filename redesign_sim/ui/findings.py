@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from redesign_sim.study.statistics import (
-    SMALLEST_EFFECT,
     SMALLEST_SHARE,
     PairedDifference,
     mean_interval,
@@ -53,9 +52,7 @@ def headline(now: Ensemble, baseline: Ensemble | None) -> Headline:
 def longest() -> Headline:
     """About as long as they can get: a page keeps room for that, so that nothing on it jumps as they change."""
     told = max(TOLD.values(), key=len)
-    ends = _ending(
-        "100 % (95 to 99) of 1,000 futures", "30.0 % (30.0 to 30.0)", _in_points("+10.0", "+10.0 to +10.0", told)
-    )
+    ends = _ending("100 % (95 to 99) of 1,000 futures", "30.0 % (30.0 to 30.0)", _in_points("+10.0", "+10.0 to +10.0"))
     return Headline("", _in_hundred("100", "fewer", "95 to 100", told), ends)
 
 
@@ -66,11 +63,17 @@ def share_difference(now: Ensemble, baseline: Ensemble) -> str:
         return "Just as many as in the pinned baseline."
     fewer = paired.estimate < 0
     low, high = (-paired.high, -paired.low) if fewer else (paired.low, paired.high)
-    between = f"{_points(low)} to {_points(high)}"
+    between = f"{_limit(low, paired)} to {_limit(high, paired)}"
     told = TOLD[paired.weight(SMALLEST_SHARE)]
     if abs(paired.estimate) < ONE_IN_HUNDRED / 2:
         return f"As many as in the pinned baseline, give or take ({between} in 100): {told}."
     return _in_hundred(_points(abs(paired.estimate)), "fewer" if fewer else "more", between, told)
+
+
+def _limit(limit: float, paired: PairedDifference) -> str:
+    """A limit in hundredths; not rounded onto a zero from which the difference can be told."""
+    rounded = _points(limit)
+    return f"{100 * limit:.1f}" if rounded == "0" and paired.told_from_zero else rounded
 
 
 def _in_hundred(number: str, way: str, between: str, told: str) -> str:
@@ -85,13 +88,11 @@ def _paired(now: Ensemble, baseline: Ensemble, name: str) -> PairedDifference:
 
 def _index_difference(now: Ensemble, baseline: Ensemble) -> str:
     paired = _paired(now, baseline, "integration_index")
-    limits = f"{_signed(paired.low)} to {_signed(paired.high)}"
-    told = TOLD[paired.weight(SMALLEST_EFFECT)]
-    return _in_points(_signed(paired.estimate), limits, told)
+    return _in_points(_signed(paired.estimate), f"{_signed(paired.low)} to {_signed(paired.high)}")
 
 
-def _in_points(number: str, limits: str, told: str) -> str:
-    return f", {number} points against the baseline ({limits}): {told}"
+def _in_points(number: str, limits: str) -> str:
+    return f", {number} points against the baseline ({limits})"
 
 
 def _ending(of: str, ends: str, difference: str = "") -> str:

@@ -92,7 +92,8 @@ def Participant(seat: Seat, leave: Callable[[], None]) -> None:
         except RoomError as why:
             set_said(str(why))
 
-    solara.HTML(tag="h1", unsafe_innerHTML="What do you expect?", classes=["rs-headline"])
+    head = "What do you expect?" if state.is_open else "What came out"
+    solara.HTML(tag="h1", unsafe_innerHTML=head, classes=["rs-headline"])
     solara.Text(state.question, style={"display": "block", "margin-bottom": "1.2rem"})
     words = "Change my guess" if mine else "Send my guess"
     if state.answer:

@@ -139,7 +139,7 @@ def _values(setup: Setup, fields: Mapping[str, str], problems: list[str]) -> Ite
     """The values that fields set, each within its lever's ends."""
     for key, lever in ADJUSTABLE.items():
         if key in fields:
-            value = _number(fields[key], lever)
+            value = _number(fields[key], lever.within(setup.original()))
             if value is None or not can_move(setup.original(), lever):
                 problems.append(f"The link sets “{lever.title}” to something that cannot be; it is left as it was.")
             else:

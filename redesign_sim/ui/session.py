@@ -6,7 +6,7 @@ Views read `.value` while they render and are drawn again when it changes; they 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import solara
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from redesign_sim.scenario import Scenario
     from redesign_sim.ui.rooms import Room
 
-LONGEST_PAST = 50
+LONGEST_PAST, MOST_LUCK = 50, 999_999_999
 
 
 Runs = tuple[str, int]
@@ -44,6 +44,13 @@ class Shown:
     of: tuple[Runs, ...]
 
 
+class Draft(NamedTuple):
+    """A case's file as somebody has edited it, and has not used it yet."""
+
+    of: Setup
+    text: str
+
+
 setup: solara.Reactive[Setup] = solara.reactive(Setup())
 baseline: solara.Reactive[Setup] = solara.reactive(Setup())
 seed: solara.Reactive[int] = solara.reactive(1)
@@ -54,6 +61,9 @@ key: solara.Reactive[tuple[str, int]] = solara.reactive(("", 0))
 """What a presenter pressed last (space, left, right, r), and how many keys so far."""
 room: solara.Reactive[Room | None] = solara.reactive(cast("Room | None", None))
 """Where this session asks people what they expect, once it has."""
+draft: solara.Reactive[Draft | None] = solara.reactive(cast("Draft | None", None))
+left: solara.Reactive[tuple[Runs, int] | None] = solara.reactive(cast("tuple[Runs, int] | None", None))
+"""Which history was looked at last, and in which month."""
 past: solara.Reactive[tuple[Setup, ...]] = solara.reactive(())
 shown: solara.Reactive[Mapping[str, Shown]] = solara.reactive({})
 """By view, what was last on screen there."""
@@ -133,6 +143,12 @@ def use_pressed(act: Callable[[str], None]) -> None:
             act(pressed[0])
 
     solara.use_effect(heed, [pressed])
+
+
+def try_luck(number: object) -> None:
+    """Look at other luck, where a browser names one that an address can hold, too."""
+    if type(number) is int and 0 <= number <= MOST_LUCK:
+        seed.value = number
 
 
 def go(name: str) -> None:

@@ -41,6 +41,10 @@ class Lever:
     high: float = 1.0
     step: float = 0.05
 
+    def within(self, case: Scenario) -> Lever:
+        """This lever in a case: the months of one end with it."""
+        return replace(self, high=case.horizon_months) if self.path.endswith(".month") else self
+
     @property
     def steps(self) -> list[float]:
         """Where it can stand, from the low end on."""

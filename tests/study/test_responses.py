@@ -16,11 +16,11 @@ from redesign_sim.study.analysis.responses import (
     holm,
     linear,
     responses,
-    smallest_of_interest,
     values_of,
 )
 from redesign_sim.study.analysis.scheffe import fit, lack_of_fit, response_surface
 from redesign_sim.study.errors import StudyError
+from redesign_sim.study.interest import smallest_of_interest
 from redesign_sim.study.mixes import mixes
 
 if TYPE_CHECKING:

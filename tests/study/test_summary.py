@@ -83,7 +83,7 @@ def test_a_point_is_compared_over_the_replications_that_the_best_has_too() -> No
 
 
 def test_the_finding_names_the_set_and_what_it_has_in_common() -> None:
-    found = finding(summarise(design(), runs([HIGH, MIDDLE, LOW]), OUTCOMES, "integration_index"))
+    found = finding(summarise(design(), runs([HIGH, MIDDLE, LOW]), OUTCOMES, "integration_index"), "integration_index")
     assert (found.points, found.best) == (3, 2)
     assert found.sentence == (
         "In here 2 of 3 mixes cannot be told from the best; they have 60 to 100 % high-impact, 0 % lacking followers, "
@@ -95,7 +95,7 @@ def test_the_finding_names_the_set_and_what_it_has_in_common() -> None:
 
 def test_the_title_of_a_chart_says_what_came_out() -> None:
     titles = [
-        finding(summarise(design(), runs(indices), OUTCOMES, "integration_index")).title
+        finding(summarise(design(), runs(indices), OUTCOMES, "integration_index"), "integration_index").title
         for indices in ([HIGH, MIDDLE, LOW], [HIGH, LOW, LOW], [HIGH, HIGH, HIGH])
     ]
     assert titles == [
@@ -106,10 +106,26 @@ def test_the_title_of_a_chart_says_what_came_out() -> None:
 
 
 def test_one_winner_and_no_winner_are_said() -> None:
-    one = finding(summarise(design(), runs([HIGH, LOW, LOW]), OUTCOMES, "integration_index"))
+    one = finding(summarise(design(), runs([HIGH, LOW, LOW]), OUTCOMES, "integration_index"), "integration_index")
     assert "one of 3 mixes comes out ahead of all others. Of the best-ranked, 60 % high-impact" in one.sentence
-    none = finding(summarise(design(), runs([HIGH, HIGH, HIGH]), OUTCOMES, "integration_index"))
+    none = finding(summarise(design(), runs([HIGH, HIGH, HIGH]), OUTCOMES, "integration_index"), "integration_index")
     assert "no mix can be told from any other" in none.sentence
+
+
+@pytest.mark.parametrize(
+    ("by", "says"),
+    [
+        ("integrated", "2 of 3 mixes lie within 5 in 100 of it, the smallest difference of interest."),
+        ("months_to_integration", "at a mean months to integration of"),
+    ],
+)
+def test_what_is_near_the_best_is_said_in_the_unit_by_which_points_are_ranked(by: str, says: str) -> None:
+    table = summarise(design(), runs([HIGH, MIDDLE, HIGH]), OUTCOMES, "integrated").assign(months_to_integration=4.0)
+    table["behind_best"] = [0.0, 0.03, 0.2]
+    sentence = finding(table, by).sentence
+    assert says in sentence
+    assert "0.02" not in sentence
+    assert "index" not in sentence
 
 
 def test_words_of_a_point() -> None:

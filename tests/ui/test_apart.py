@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import solara
@@ -100,9 +100,9 @@ def test_a_history_asks_whether_its_tab_is_there(monkeypatch: pytest.MonkeyPatch
     asked: list[Callable[[], bool]] = []
 
     class Noted(Player):
-        def __init__(self, case: Scenario, seed: int, present: Callable[[], bool] = lambda: True) -> None:
+        def __init__(self, case: Scenario, seed: int, present: Callable[[], bool], **more: Any) -> None:  # noqa: ANN401
             asked.append(present)
-            super().__init__(case, seed, present)
+            super().__init__(case, seed, present, **more)
 
         def open(self, show: Callable[[playing.Shown], None]) -> Callable[[], None]:
             del show

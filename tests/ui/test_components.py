@@ -11,6 +11,7 @@ import solara
 
 import redesign_sim.ui
 import redesign_sim.ui.components
+from redesign_sim.ui.components.acts import Act
 from redesign_sim.ui.components.numbers import Numbers
 from redesign_sim.ui.components.sliders import Move, use_heard
 
@@ -54,6 +55,27 @@ def test_the_browser_gets_the_numbers_and_solara_does_not_walk_through_them() ->
     table: Any = page.find().widgets[0]
     assert table.get_state(["rows"])["rows"] == rows
     assert not isinstance(table.rows, list | tuple | dict)
+
+
+def test_all_that_a_click_changes_is_drawn_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    clicks: list[Any] = []
+    monkeypatch.setattr(solara, "Button", lambda _, *, on_click, **__: clicks.append(on_click))
+    one, other = solara.reactive(0), solara.reactive(0)
+    seen: list[tuple[int, int]] = []
+
+    def both() -> None:
+        one.value = other.value = 1
+
+    @solara.component  # type: ignore[untyped-decorator]  # solara is not typed
+    def View() -> None:  # noqa: N802  a component
+        seen.append((one.value, other.value))
+        Act("Both", both)
+        solara.Text("a view")
+
+    _, page = solara.render(View(), handle_error=False)
+    clicks[-1]()
+    page.close()
+    assert seen == [(0, 0), (1, 1)]
 
 
 def test_all_that_a_move_changes_is_drawn_at_once() -> None:

@@ -67,8 +67,10 @@ def test_the_page_needs_no_script_and_escapes_what_others_wrote(shown: Shown) ->
 
 def test_what_was_moved_is_said_in_words() -> None:
     mixed = MOVED.with_values(dict(zip(MIX_PATHS, (0.0, 0.0, 0.0, 1.0), strict=True)))
-    assert list(moves(mixed.changes)) == [
+    mixed = mixed.with_values({"strategies[0].month": 3})
+    assert list(moves(mixed)) == [
         "Leadership among clinicians: 0 % passive, 0 % localised, 0 % lacking followers, 100 % high impact",
-        "A network across organisations: 0.35",
+        "A network across organisations: 35 %",
+        "When national strategy arrives: March 2007",
     ]
-    assert list(moves(())) == []
+    assert list(moves(Setup())) == []

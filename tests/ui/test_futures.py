@@ -128,6 +128,13 @@ def test_what_a_hand_is_near_is_foreseen_and_what_there_is_not_is_nothing(held: 
     assert noting.noted == [(LEVER.path, LeverTrack(LEVER)), *[nothing] * 5]
 
 
+def test_a_case_is_never_compared_with_one_that_runs_over_other_months() -> None:
+    session.baseline.value = Setup("dementia_london")
+    assert futures.baseline_for(START) == START
+    session.baseline.value = moved = START.with_values({LEVER.path: 0.4})
+    assert futures.baseline_for(START) == moved
+
+
 class Likely(Watched):
     """Runs of which some integrate."""
 

@@ -35,6 +35,7 @@ def test_a_link_restores_what_was_looked_at(name: str) -> None:
 @pytest.mark.parametrize("lever", ADJUSTABLE.values(), ids=ADJUSTABLE.keys())
 def test_a_link_loses_no_lever(lever: Lever) -> None:
     start = Setup("classroom")
+    lever = lever.within(start.original())
     value = lever.high if start.value(lever.path) != lever.high else lever.low
     moved = start.with_values({lever.path: value})
     restored, problems = sight_of(query_of(Sight(moved, start)))

@@ -42,7 +42,7 @@ class Seen:
         self.drawn: list[str] = []
         self.ready = False
 
-    def revealed(self, told: predict.Told, _: object) -> None:
+    def revealed(self, _asked: str, told: predict.Told, _again: object) -> None:
         self.drawn.append(told.answer)
 
     def asking(self, *given: Any) -> None:  # noqa: ANN401  what the view hands over
@@ -97,6 +97,13 @@ def compute(seen: Seen) -> None:
     with shown(room_about(HERE)):
         until(lambda: seen.ready)
     seen.drawn.clear()
+
+
+def test_the_question_says_what_was_moved_though_it_was_pinned() -> None:
+    session.baseline.value = MOVED
+    asked = predict.question(MOVED)
+    assert "with levers moved (A network across organisations: 40 %)" in asked
+    assert "levers" not in predict.question(HERE)
 
 
 def test_the_answer_to_another_question_is_never_shown(seen: Seen) -> None:

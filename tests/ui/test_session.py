@@ -11,7 +11,7 @@ import solara
 from matplotlib.figure import Figure
 
 from redesign_sim.ui import session
-from redesign_sim.ui.links import Sight
+from redesign_sim.ui.links import Sight, query_of, sight_of
 from redesign_sim.ui.setup import Setup
 
 if TYPE_CHECKING:
@@ -62,6 +62,17 @@ def test_undo_goes_back_to_another_case_with_that_case_as_baseline() -> None:
     session.undo()
     assert session.setup.value == Setup("neutral")
     assert session.baseline.value != session.setup.value, "within a case the baseline is what was pinned"
+
+
+@pytest.mark.parametrize("number", [-1, 10**9, 10**20, 1.5, True, "7", None, [7]])
+def test_other_luck_is_tried_only_where_an_address_can_hold_it(number: object) -> None:
+    before = session.seed.value
+    session.try_luck(number)
+    assert session.seed.value == before
+    session.try_luck(999_999_999)
+    sight, problems = sight_of(query_of(session.sight()))
+    session.try_luck(before)
+    assert (sight.seed, problems) == (999_999_999, [])
 
 
 def test_a_key_is_heard_by_the_view_that_is_there_when_it_is_pressed() -> None:

@@ -21,7 +21,7 @@ from redesign_sim.reports.study_page.words import (
     per_cent,
     quantity,
 )
-from redesign_sim.study.analysis.responses import smallest_of_interest
+from redesign_sim.study.interest import smallest_of_interest
 from redesign_sim.study.mixes import TYPE_WORDS, TYPES, lattice
 
 if TYPE_CHECKING:

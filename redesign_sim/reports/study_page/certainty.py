@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from redesign_sim import charts
 from redesign_sim.reports.study_page.blocks import Block, Bullets, Facts, Figure, Prose, Section, Table, figure, table
-from redesign_sim.reports.study_page.words import count, is_share, number, option_words, outcome_words, per_cent, span
+from redesign_sim.reports.study_page.words import count, number, option_words, outcome_words, per_cent, span
+from redesign_sim.study.interest import is_share
 from redesign_sim.study.replication import Fixed, Kn, Ocba
 from redesign_sim.study.statistics import SMALLEST_EFFECT
 

@@ -20,9 +20,8 @@ from redesign_sim.reports.study_page.words import (
     per_cent,
     span,
 )
-from redesign_sim.study.analysis.summary import Finding, finding, is_of_mixes
+from redesign_sim.study.analysis.summary import Finding, finding, is_of_mixes, near_words
 from redesign_sim.study.mixes import TYPES
-from redesign_sim.study.statistics import SMALLEST_EFFECT
 
 if TYPE_CHECKING:
     from redesign_sim.reports.study_page.given import Given
@@ -48,29 +47,30 @@ def headline(given: Given) -> Headline:
     if given.worlds:
         return _of_worlds(given)
     if len(given.contexts) == 1:
-        return _of_one(*given.contexts.items())
+        ((words, ranked),) = given.contexts.items()
+        return _of_one(words, ranked, given.study.select_on)
     return _of_many(given)
 
 
-def _of_one(only: tuple[str, pd.DataFrame]) -> Headline:
+def _of_one(words: str, ranked: pd.DataFrame, select_on: str) -> Headline:
     """One ranking: its title and sentence; its figure is the first of its section."""
-    words, ranked = only
-    found = finding(ranked)
+    found = finding(ranked, select_on)
     first, last = ranked.iloc[0], ranked.iloc[-1]
     most, least = per_cent(first["integrated"]), per_cent(last["integrated"])
     shares = f"{most} of futures with the first-ranked, {least} with the last"
-    return Headline(f"{found.title}; services integrate in {shares}.", f"{words}. {standing(ranked)}", None)
+    return Headline(f"{found.title}; services integrate in {shares}.", f"{words}. {standing(ranked, select_on)}", None)
 
 
-def standing(ranked: pd.DataFrame) -> str:
+def standing(ranked: pd.DataFrame, select_on: str) -> str:
     """One ranking in sentences: the set that may be the best, the first and the last."""
     first, last = ranked.iloc[0].to_dict(), ranked.iloc[-1].to_dict()
-    near = int((ranked["behind_best"] < SMALLEST_EFFECT).sum())
+    near = near_words(ranked, select_on, "options")
+    by = "index" if select_on == "integration_index" else outcome_words(select_on).lower()
+    mean = "" if select_on == "integrated" else f", at a mean {by} of {number(first[select_on])}"
     return (
-        f"{_set_words(finding(ranked))} First is {option_words(first)}: {estimate(first, 'integrated')} of futures "
-        f"integrate, at a mean index of {number(first['integration_index'])}. Last is {option_words(last)}: "
-        f"{estimate(last, 'integrated')}. The index of {near} options lies within {SMALLEST_EFFECT} of the first's, "
-        "the smallest difference of interest. In brackets: 95 % intervals."
+        f"{_set_words(finding(ranked, select_on))} First is {option_words(first)}: {estimate(first, 'integrated')} of "
+        f"futures integrate{mean}{f'; {near}' if near else ''}. Last is {option_words(last)}: "
+        f"{estimate(last, 'integrated')}. In brackets: 95 % intervals."
     )
 
 

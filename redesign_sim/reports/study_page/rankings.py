@@ -58,7 +58,7 @@ def only(given: Given) -> list[Figure]:
 
 def _section(given: Given, number: int, words: str, ranked: pd.DataFrame) -> Section:
     """One comparison: the mixes if there are any, then the ranking."""
-    said = [Prose(standing(ranked))]
+    said = [Prose(standing(ranked, given.study.select_on))]
     drawn = [_mixes(number, given, ranked)] if _one_mix_each(ranked) else []
     blocks: list[Block] = [*said, *drawn, _ranking(number, given, ranked)]
     return Section(f"case-{number}", words, blocks)
@@ -77,7 +77,7 @@ def _mixes(number: int, given: Given, ranked: pd.DataFrame) -> Figure:
         f"mixes-{number}",
         "How futures end under every mix of the four types",
         partial(charts.simplex, ranked),
-        says=f"{finding(ranked).sentence}",
+        says=finding(ranked, given.study.select_on).sentence,
         reading=f"Each cell is a mix of the four leadership types among the clinicians: the corner that it lies near "
         f"has most. {_cell_words(shown, ranked)} {runs}",
         tables=(_full_table(number, given, ranked),),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from redesign_sim.scenario import walk_quantities
 from redesign_sim.study.analysis.summary import mix_words
+from redesign_sim.study.interest import is_share
 from redesign_sim.study.mixes import TYPE_WORDS, TYPES
 from redesign_sim.world.measures import MEASURES
 
@@ -63,11 +64,6 @@ def span(low: object, high: object, *, share: bool = False) -> str:
     if share:
         return f"{per_cent(low).removesuffix(' %')} to {per_cent(high)}"
     return f"{fixed(low)} to {fixed(high)}"
-
-
-def is_share(outcome: str) -> bool:
-    """Whether an outcome's mean is a share of futures."""
-    return outcome in MEASURES and MEASURES[outcome].kind == "yes or no"
 
 
 def estimate(row: Row, outcome: str) -> str:

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from redesign_sim.scenario import walk_fields
-from redesign_sim.study.analysis.responses import Luck, Responses, is_share, responses, smallest_of_interest, values_of
+from redesign_sim.study.analysis.responses import Luck, Responses, responses, values_of
 from redesign_sim.study.analysis.summary import is_of_mixes, mix_words
+from redesign_sim.study.interest import is_share, smallest_of_interest
 from redesign_sim.study.mixes import TYPES
 
 if TYPE_CHECKING:

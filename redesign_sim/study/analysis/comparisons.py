@@ -9,8 +9,9 @@ import pandas as pd
 
 from redesign_sim.study.analysis import effects, robustness, scheffe
 from redesign_sim.study.analysis.asked import MIX, Asked
-from redesign_sim.study.analysis.responses import is_share, values_of
+from redesign_sim.study.analysis.responses import values_of
 from redesign_sim.study.analysis.summary import is_of_mixes, mix_words
+from redesign_sim.study.interest import is_share
 from redesign_sim.study.mixes import TYPE_WORDS, TYPES
 from redesign_sim.study.statistics import paired_difference
 

@@ -18,8 +18,7 @@ import numpy.typing as npt
 from scipy.special import logit, stdtr, stdtrit
 
 from redesign_sim.study.errors import StudyError
-from redesign_sim.study.statistics import CONFIDENCE, SMALLEST_EFFECT
-from redesign_sim.world.measures import MEASURES
+from redesign_sim.study.statistics import CONFIDENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,22 +29,6 @@ if TYPE_CHECKING:
 FloatArray = npt.NDArray[np.float64]
 Luck = Literal["common", "independent"]
 """Whether runs that share a replication number share their luck."""
-
-SMALLEST_SHARE = 0.05
-"""Smallest difference of two shares that anyone would care about."""
-
-JUDGED = {"integration_index", "integration_gain"}
-"""The outcomes for which a smallest difference of interest was fixed beforehand."""
-
-
-def is_share(outcome: str) -> bool:
-    """Whether the mean of an outcome is a share of futures."""
-    return outcome in MEASURES and MEASURES[outcome].kind == "yes or no"
-
-
-def smallest_of_interest(outcome: str) -> float:
-    """The smallest difference of an outcome that anyone would care about; 0 where none was fixed beforehand."""
-    return SMALLEST_SHARE if is_share(outcome) else SMALLEST_EFFECT if outcome in JUDGED else 0.0
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 
 from redesign_sim.study.errors import StudyError
+from redesign_sim.study.interest import is_share, smallest_of_interest
 from redesign_sim.study.mixes import TYPE_WORDS, TYPES
-from redesign_sim.study.statistics import SMALLEST_EFFECT, Interval, standings, t_interval, wilson
+from redesign_sim.study.statistics import Interval, standings, t_interval, wilson
+from redesign_sim.world.measures import MEASURES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,12 +94,16 @@ class Finding(NamedTuple):
     sentence: str
 
 
-def finding(table: pd.DataFrame) -> Finding:
-    """What one context's ranking says: the best point, how wide the set around it is and what its points share."""
+def finding(table: pd.DataFrame, select_on: str) -> Finding:
+    """What one context's ranking by `select_on` says: the best point, how wide the set around it is and what its points
+    share.
+    """
     leader, best = table.iloc[0], table[table["may_be_best"]]
     share = Interval(leader["integrated"], leader["integrated_low"], leader["integrated_high"])
     context = str(leader["context"])
-    return Finding(context, len(table), len(best), share, _title(table, best), _sentence(context, table, best, share))
+    return Finding(
+        context, len(table), len(best), share, _title(table, best), _sentence(context, table, best, select_on)
+    )
 
 
 def _title(table: pd.DataFrame, best: pd.DataFrame) -> str:
@@ -117,21 +123,40 @@ def _nouns(table: pd.DataFrame) -> tuple[str, str]:
     return ("mix", "mixes") if is_of_mixes(table) else ("setting", "settings")
 
 
-def _sentence(context: str, table: pd.DataFrame, best: pd.DataFrame, share: Interval) -> str:
+def _sentence(context: str, table: pd.DataFrame, best: pd.DataFrame, select_on: str) -> str:
     """What came out, for someone who will read only that; and how far that is a difference that matters."""
     one, many = _nouns(table)
-    leader, near = best.iloc[0], int((table["behind_best"] < SMALLEST_EFFECT).sum())
-    rest = (
-        f"Of the best-ranked, {point_words(leader)}, {_percent(share.estimate)} of futures integrate "
-        f"({_percent(share.low)} to {_percent(share.high)}), at a mean index of {leader['integration_index']:.2f}; "
-        f"{near} of {len(table)} {many} lie within {SMALLEST_EFFECT} of it, the smallest difference of interest."
-    )
+    near = near_words(table, select_on, many)
+    rest = f"{_best_words(best.iloc[0], select_on)}{f'; {near}' if near else ''}."
     if len(best) == len(table):
         return f"In {context} no {one} can be told from any other. {rest}"
     if len(best) == 1:
         return f"In {context} one of {len(table)} {many} comes out ahead of all others. {rest}"
     common = f"; they have {_in_common(best)}" if is_of_mixes(table) else ""
     return f"In {context} {len(best)} of {len(table)} {many} cannot be told from the best{common}. {rest}"
+
+
+def _best_words(leader: pd.Series[Any], select_on: str) -> str:
+    """The best-ranked point: its share of futures that integrate, and the mean that it is ranked by."""
+    low, high = _percent(leader["integrated_low"]), _percent(leader["integrated_high"])
+    words = f"Of the best-ranked, {point_words(leader)}, {_percent(leader['integrated'])} of futures integrate"
+    mean = "" if select_on == "integrated" else f", at a mean {_mean_words(select_on)} of {leader[select_on]:.2f}"
+    return f"{words} ({low} to {high}){mean}"
+
+
+def _mean_words(outcome: str) -> str:
+    """What a mean is of, within a sentence."""
+    title = MEASURES[outcome].title
+    return "index" if outcome == "integration_index" else title[0].lower() + title[1:]
+
+
+def near_words(table: pd.DataFrame, select_on: str, many: str) -> str:
+    """How many points lie so near the best that nobody would care; nothing where no such difference was fixed."""
+    smallest = smallest_of_interest(select_on)
+    near = int((table["behind_best"] < smallest).sum())
+    words = f"{100 * smallest:.0f} in 100" if is_share(select_on) else f"{smallest}"
+    said = f"{near} of {len(table)} {many} lie within {words} of it, the smallest difference of interest"
+    return said if smallest else ""
 
 
 def is_of_mixes(table: pd.DataFrame) -> bool:

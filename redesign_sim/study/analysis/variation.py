@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from redesign_sim.study.analysis import morris, prim, regression, sobol
-from redesign_sim.study.analysis.responses import is_share
 from redesign_sim.study.designs.sampled import DUMMY, Grouped, Saltelli
 from redesign_sim.study.errors import StudyError
+from redesign_sim.study.interest import is_share
 
 if TYPE_CHECKING:
     from typing import Any

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from redesign_sim.world.tables import Readings
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+
+LONGEST_NAME = 40
+"""Letters of a strategy's name that fit beside its month."""
 
 
 class Fan(NamedTuple):
@@ -91,7 +96,7 @@ def _layers(now: Fan, backdrop: Backdrop, baseline: Fan | None) -> list[Layer]:
                 "kind": "moment",
                 "at": at,
                 "stroke": "var(--quiet)",
-                "text": name,
+                "text": shorten(name, LONGEST_NAME, placeholder="…"),
                 "brief": "strategy",
                 "row": row % 2,
                 "dash": "2 3",

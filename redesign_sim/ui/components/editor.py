@@ -17,6 +17,8 @@ def Editor(
     checked: int,
     longest: int,
     label: str,
-    event_typed: Callable[[str], None],
+    event_typed: Callable[[dict[str, Any]], None],
 ) -> None:
-    """`problems`: `line` (0 for the whole file) and `text`; `checked`: the length of the text that they are about."""
+    """`event_typed` hears a `text` that was typed or opened, and which `turn` of those it is. `problems`: `line` (0 for
+    the whole file) and `text`; `checked`: the turn of the text that they are about.
+    """

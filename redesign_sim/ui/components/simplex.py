@@ -55,9 +55,10 @@ def place_of(mix: Mix, fourth: str) -> dict[str, float]:
     return {"x": (right + top / 2) / whole, "y": top / whole * sqrt(3) / 2}
 
 
-def corners_of(fourth: str) -> list[dict[str, Any]]:
-    """The names of the corners."""
-    left, right, top = (f"all {TYPE_WORDS[kind]}" for kind in others_of(fourth))
+def corners_of(fourth: str, rest: float) -> list[dict[str, Any]]:
+    """The names of the corners, where one type has all the rest that the fourth leaves."""
+    share = "all" if rest == 1 else percent(rest)
+    left, right, top = (f"{share} {TYPE_WORDS[kind]}" for kind in others_of(fourth))
     return [{"text": left, "x": 0}, {"text": right, "x": 1}, {"text": top, "top": True}]
 
 

@@ -114,20 +114,33 @@ def _words(setup: Setup) -> None:
     case = setup.case()
     solara.HTML(tag="p", unsafe_innerHTML=escape(case.summary), classes=["rs-case-summary"])
     facts = {"organisations": len(case.organisations.members), **people_of(case)}
-    numbers = "".join(f"<div><b>{number:,}</b><span>{escape(words)}</span></div>" for words, number in facts.items())
+    numbers = "".join(f"<div><b>{n:,}</b><span>{escape(_one_of(n, words))}</span></div>" for words, n in facts.items())
     span = f"{when(1, case.clock_starts)} to {when(case.horizon_months, case.clock_starts)}"
-    numbers += f"<div><b>{case.horizon_months // 12} years</b><span>{escape(span)}</span></div>"
+    numbers += f"<div><b>{_length(case.horizon_months)}</b><span>{escape(span)}</span></div>"
     solara.HTML(unsafe_innerHTML=numbers, classes=["rs-case-facts"])
     with solara.Div(classes=["rs-case-two"]):
         with solara.Div():
             _heading("Who leads")
             if setup.mix:
                 MixBar(setup.mix, Hand(partial(_move, mix_values)))
+            else:
+                solara.Text("This case states no mix; the file says what clinicians are like.", classes=["rs-quiet"])
             _strategy(setup)
             _acts(setup)
         with solara.Div():
             _heading("Who is in the room")
             solara.HTML(unsafe_innerHTML=_organisations(case))
+
+
+def _length(months: int) -> str:
+    """How long a case is followed: in years where they are whole ones."""
+    years = months / 12
+    return f"{months} months" if months % 12 else "1 year" if years == 1 else f"{years:.0f} years"
+
+
+def _one_of(number: int, words: str) -> str:
+    """What a number of people or organisations is called: `1 commissioner`, `2 managers and executives`."""
+    return " or ".join(word.removesuffix("s") for word in words.split(" and ")) if number == 1 else words
 
 
 def _heading(words: str) -> None:
@@ -146,9 +159,10 @@ def _strategy(setup: Setup) -> None:
         f"<br><span class='rs-quiet'>Later: {escape(others)}</span>" if others else ""
     )
     solara.HTML(tag="p", unsafe_innerHTML=name)
-    months = [when(month, case.clock_starts) for month in range(1, int(MONTH.high) + 1)]
-    for lever in (MONTH, STRENGTH, CLINICAL):
-        names, hand = months if lever is MONTH else (), Hand(partial(_move, lever.values_at))
+    months = [when(month, case.clock_starts) for month in range(1, case.horizon_months + 1)]
+    for each in (MONTH, STRENGTH, CLINICAL):
+        lever = each.within(case)
+        names, hand = months if each is MONTH else (), Hand(partial(_move, lever.values_at))
         LeverSlider(lever, setup.value(lever.path), reading(original, lever.path), hand, names)
 
 
@@ -190,23 +204,39 @@ def _number(count: int, post: str) -> str:
 
 @solara.component
 def TheFile(setup: Setup) -> None:
-    """The file in an editor; what is wrong is marked at its line, and a file without mistakes can be used."""
+    """The file in an editor; what is wrong is marked at its line, and a file without mistakes can be used.
+
+    What has been typed stays there while other views are looked at.
+    """
     start = solara.use_memo(lambda: text_of(setup), [])
-    text, set_text = solara.use_state(start)
+    checked, set_checked = solara.use_state(0)
+    dropped, set_dropped = solara.use_state(0)
+    draft = session.draft.value
+    text = draft.text if draft and draft.of == setup else start
     problems = problems_of(text)
+
+    def typed(given: dict[str, Any]) -> None:
+        session.draft.value = session.Draft(setup, str(given["text"])[: LONGEST_TEXT + 1])
+        set_checked(given["turn"])
+
+    def drop() -> None:
+        session.draft.value = None
+        set_dropped(dropped + 1)
+
     said = "A copy of your own: what you change here changes this page, and no file on any disk, until you save it."
     solara.HTML(tag="p", unsafe_innerHTML=said, classes=["rs-quiet"])
     Editor(
-        text=start,
+        text=text,
         problems=[{"line": line, "text": words} for line, words in problems],
-        checked=len(text),
+        checked=checked,
         longest=LONGEST_TEXT,
         label="The case as a YAML file",
-        event_typed=lambda typed: set_text(str(typed)[: LONGEST_TEXT + 1]),
-    )
+        event_typed=typed,
+    ).key(str(dropped))
     with solara.Div(classes=["rs-row"]):
         Act("Use this case", lambda: _use(text), main=True, disabled=bool(problems) or text == start)
         Saver([Offer("Save as a file", lambda: File(f"{stem(setup.case().name)}.yaml", "text/yaml", text.encode()))])
+        Act("Drop my changes", drop, disabled=text == start)
 
 
 def _use(text: str) -> None:

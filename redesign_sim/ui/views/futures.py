@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 TITLE = "Futures"
 
 STYLE = """
-.rs-futures { display: grid; grid-template-columns: minmax(17rem, 24rem) minmax(0, 1fr); gap: calc(1.6 * var(--gap)); }
+.rs-futures { display: grid; gap: calc(1.6 * var(--gap));
+  grid-template-columns: clamp(17 * var(--text), 29vw, 25 * var(--text)) minmax(0, 1fr); }
 .rs-futures-difference { font-size: var(--large); margin: 0 0 2px; }
 .rs-room { display: grid; }
 .rs-room > *, .rs-room::after { grid-area: 1 / 1; }
@@ -89,7 +90,8 @@ def Page() -> None:
 @solara.component
 def Outcome(held: Held, foresight: Foresight) -> None:
     """What comes of the levers as they stand, or as they are held."""
-    setup, pinned, seed = held.value or session.setup.value, session.baseline.value, session.seed.value
+    setup, seed = held.value or session.setup.value, session.seed.value
+    pinned = baseline_for(setup)
     orders = solara.use_memo(
         lambda: [futures_of(each, seed) for each in dict.fromkeys((setup, pinned))], [setup, pinned, seed]
     )
@@ -100,6 +102,12 @@ def Outcome(held: Held, foresight: Foresight) -> None:
     solara.use_effect(lambda: foresight.look(setup, seed), [setup, seed])
     reach = use_reach(None if stale else picture, (setup.scenario, setup.text, pinned))
     _picture(picture, reach, answers[0], stale=stale)
+
+
+def baseline_for(setup: Setup) -> Setup:
+    """What a setup is compared with: the pinned baseline, unless that runs over other months."""
+    pinned = session.baseline.value
+    return pinned if pinned.case().horizon_months == setup.case().horizon_months else setup
 
 
 def use_reach(picture: Picture | None, shown: object) -> Reach:

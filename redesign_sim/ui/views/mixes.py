@@ -43,6 +43,8 @@ PARTS = 10
 """Mixes differ by tenths."""
 STEPS, RUNS = (20, 50, 100), 200
 """Futures of every mix: a few of each at first, then more."""
+RANKED_BY = "integrated"
+"""What the triangle shows is also what says which mixes may be the best: a room sees one measure, not two."""
 REST = 0.25
 """Seconds between pictures while mixes come in."""
 NEAR = 0.5 / PARTS
@@ -124,7 +126,9 @@ def orders_of(base: Scenario, mixes: tuple[Mix, ...], seed: int) -> list[Order]:
 
 
 def table_of(mixes: tuple[Mix, ...], answers: list[Asked], tenths: int) -> pd.DataFrame:
-    """What is known of each mix, ranked as a study ranks them; until there is something of each, none may be best."""
+    """What is known of each mix, ranked by what the triangle shows; until there is something of each, none may be
+    best.
+    """
     there = [(number, asked.ensemble) for number, asked in enumerate(answers) if asked.ensemble]
     if not there:
         return pd.DataFrame()
@@ -143,7 +147,7 @@ def table_of(mixes: tuple[Mix, ...], answers: list[Asked], tenths: int) -> pd.Da
         )
         for number, ensemble in there
     )
-    table = summarise(design, runs, ("integrated", "integration_index"), "integration_index")
+    table = summarise(design, runs, ("integrated", "integration_index"), RANKED_BY)
     return table if len(there) == len(mixes) else table.assign(may_be_best=False)
 
 
@@ -165,7 +169,7 @@ def _triangle(shown: Slice, ends: Ends, picked: int, set_picked: Any) -> None:  
     near = mine and abs(share - shown.tenths / PARTS) < NEAR and share < 1
     Simplex(
         cells=cells_of(list(shown.mixes), shown.fourth, shown.table, ends),
-        corners=corners_of(shown.fourth),
+        corners=corners_of(shown.fourth, 1 - shown.tenths / PARTS),
         step=1 / max(PARTS - shown.tenths, 1),
         scale=scale_of(ends, shown.table),
         label=_spoken(shown),
@@ -188,7 +192,7 @@ def _words(base: Scenario, shown: Slice) -> tuple[str, str]:
     slice_words = f"{percent(shown.tenths / PARTS)} {TYPE_WORDS[shown.fourth]}"
     if not shown.complete:
         return f"Mixes with {slice_words}", f"{len(shown.table)} of {len(shown.mixes)} mixes have been tried so far."
-    found: Finding = finding(shown.table.assign(context=f"{base.title}, with {slice_words},"))
+    found: Finding = finding(shown.table.assign(context=f"{base.title}, with {slice_words},"), RANKED_BY)
     runs = int(shown.table["runs"].min())
     more = "" if shown.whole else f" So far {runs} futures of each; more are on their way."
     return found.title, found.sentence + more

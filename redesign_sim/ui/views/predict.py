@@ -90,7 +90,7 @@ def Page() -> None:
         if session.room.value and not session.room.value.closed:
             return
         try:
-            session.room.value = ROOMS.of_key(key) or ROOMS.open(question(session.setup.value, session.baseline.value))
+            session.room.value = ROOMS.of_key(key) or ROOMS.open(question(session.setup.value))
         except RoomError as why:
             set_said(str(why))
 
@@ -107,7 +107,7 @@ def Asking(room: Room) -> None:
     """First the question, then the answer."""
     kind, set_kind = solara.use_state("line" if room.state.sheet else "number")
     setup, seed = session.setup.value, session.seed.value
-    asked, about = question(setup, session.baseline.value, kind), (setup, seed, kind)
+    asked, about = question(setup, kind), (setup, seed, kind)
     (found,) = use_ensembles([order(setup.case(), seed, FUTURES)])
     sheet = sheet_of(found.ensemble) if kind == "line" and found.ensemble else None
     state = use_room(room)
@@ -119,7 +119,7 @@ def Asking(room: Room) -> None:
     session.use_pressed(lambda letter: reveal() if letter == "r" else None)
     with solara.Div(classes=["rs-view", "rs-predict"]):
         if mine and state.answer and found.ensemble and found.whole:
-            Revealed(told(state, found.ensemble), ask)
+            Revealed(state.question, told(state, found.ensemble), ask)
         elif mine and state.answer:
             _answered(state.answer, found.problem)
         elif mine or alone:
@@ -161,10 +161,10 @@ def _ask(room: Room, asked: str, about: tuple[Setup, int, str], sheet: Sheet | N
         room.ask(asked, sheet, about, me)
 
 
-def question(setup: Setup, baseline: Setup, kind: str = "number") -> str:
-    """What the room is asked, about the case and what was moved in it."""
-    title, moved = setup.case().title, list(moves(setup.changes))
-    given = f" with {'; '.join(moved)}" if moved and setup != baseline else ""
+def question(setup: Setup, kind: str = "number") -> str:
+    """What the room is asked, about the case and all that was moved in it: not everyone was there to see it."""
+    title, moved = setup.case().title, list(moves(setup))
+    given = f", with levers moved ({'; '.join(moved)})" if moved else ""
     if kind == "line":
         return f"{title}{given}. How joined up will care be as time goes on?"
     return f"{title}{given}. In how many of 100 possible futures do services integrate?"
@@ -272,10 +272,11 @@ def told_of_lines(guesses: list[Guess], sheet: Sheet, band: Fan, answer: str, of
 
 
 @solara.component
-def Revealed(told: Told, again: Callable[[], None]) -> None:
-    """After: the guesses as a crowd, and where the answer lies among them."""
+def Revealed(asked: str, told: Told, again: Callable[[], None]) -> None:
+    """After: what was asked, the guesses as a crowd, and where the answer lies among them."""
     solara.use_effect(lambda: session.publish("predict", told.taken), [told.answer, told.guesses, told.taken.of])
     with solara.Div(classes=["rs-predict-wide"]):
+        solara.Text(asked, classes=["rs-quiet"], style={"display": "block"})
         solara.HTML(tag="h1", unsafe_innerHTML=told.answer, classes=["rs-headline"])
         solara.Text(told.guesses, classes=["rs-predict-question"], style={"display": "block"})
         told.draw()

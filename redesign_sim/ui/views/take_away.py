@@ -25,7 +25,7 @@ STYLE = """
 .rs-take-head { margin-bottom: var(--gap); max-width: 60rem; }
 """
 NAMES = {"history": "One history", "futures": "Futures", "mixes": "Mixes", "predict": "Predict, then reveal"}
-FILE = "It opens in this page, and with redesign-sim on the command line."
+FILE = "It opens in this page, under Case, The file, and with redesign-sim on the command line."
 NOTHING = (
     "Open One history, Futures or Mixes first: what they last showed can be saved here as a picture and as a table."
 )
@@ -41,7 +41,7 @@ def Page() -> None:
     with solara.Div(classes=["rs-view"]):
         with solara.Div(classes=["rs-take-head"]):
             solara.HTML(tag="h1", unsafe_innerHTML="Take it with you", classes=["rs-headline"])
-            moved = list(moves(sight.setup.changes))
+            moved = list(moves(sight.setup))
             solara.Text("; ".join(moved) or "The case as it states itself, no lever moved.", classes=["rs-quiet"])
         with solara.Div(classes=["rs-take"]):
             _link(in_link=fits_in_a_link(sight.setup))
@@ -85,7 +85,7 @@ def _seen(name: str, shown: Shown) -> None:
     file = f"{session.setup.value.case().name}-{name}"
     _card(
         NAMES.get(name, name),
-        f"{shown.title}. {shown.subtitle}".strip(),
+        f"{shown.title.rstrip('.')}. {shown.subtitle}".strip(),
         Offer("PNG", partial(as_picture, shown, file, "png")),
         Offer("SVG", partial(as_picture, shown, file, "svg")),
         Offer("CSV", partial(as_csv, shown, file)),
