@@ -116,7 +116,7 @@ def test_one_winner_and_no_winner_are_said() -> None:
     ("by", "says"),
     [
         ("integrated", "2 of 3 mixes lie within 5 in 100 of it, the smallest difference of interest."),
-        ("months_to_integration", "at a mean months to integration of"),
+        ("months_to_integration", "at a mean of 4.00 for what they are ranked by (Months to integration)."),
     ],
 )
 def test_what_is_near_the_best_is_said_in_the_unit_by_which_points_are_ranked(by: str, says: str) -> None:

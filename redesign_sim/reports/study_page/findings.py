@@ -20,7 +20,7 @@ from redesign_sim.reports.study_page.words import (
     per_cent,
     span,
 )
-from redesign_sim.study.analysis.summary import Finding, finding, is_of_mixes, near_words
+from redesign_sim.study.analysis.summary import Finding, finding, is_of_mixes, mean_words, near_words
 from redesign_sim.study.mixes import TYPES
 
 if TYPE_CHECKING:
@@ -65,8 +65,7 @@ def standing(ranked: pd.DataFrame, select_on: str) -> str:
     """One ranking in sentences: the set that may be the best, the first and the last."""
     first, last = ranked.iloc[0].to_dict(), ranked.iloc[-1].to_dict()
     near = near_words(ranked, select_on, "options")
-    by = "index" if select_on == "integration_index" else outcome_words(select_on).lower()
-    mean = "" if select_on == "integrated" else f", at a mean {by} of {number(first[select_on])}"
+    mean = mean_words(select_on, number(first[select_on]))
     return (
         f"{_set_words(finding(ranked, select_on))} First is {option_words(first)}: {estimate(first, 'integrated')} of "
         f"futures integrate{mean}{f'; {near}' if near else ''}. Last is {option_words(last)}: "

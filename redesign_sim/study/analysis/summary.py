@@ -140,14 +140,16 @@ def _best_words(leader: pd.Series[Any], select_on: str) -> str:
     """The best-ranked point: its share of futures that integrate, and the mean that it is ranked by."""
     low, high = _percent(leader["integrated_low"]), _percent(leader["integrated_high"])
     words = f"Of the best-ranked, {point_words(leader)}, {_percent(leader['integrated'])} of futures integrate"
-    mean = "" if select_on == "integrated" else f", at a mean {_mean_words(select_on)} of {leader[select_on]:.2f}"
-    return f"{words} ({low} to {high}){mean}"
+    return f"{words} ({low} to {high}){mean_words(select_on, f'{leader[select_on]:.2f}')}"
 
 
-def _mean_words(outcome: str) -> str:
-    """What a mean is of, within a sentence."""
-    title = MEASURES[outcome].title
-    return "index" if outcome == "integration_index" else title[0].lower() + title[1:]
+def mean_words(select_on: str, mean: str) -> str:
+    """The mean that points are ranked by, within a sentence that has named the share of futures that integrate."""
+    if select_on == "integrated":
+        return ""
+    if select_on == "integration_index":
+        return f", at a mean index of {mean}"
+    return f", at a mean of {mean} for what they are ranked by ({MEASURES[select_on].title})"
 
 
 def near_words(table: pd.DataFrame, select_on: str, many: str) -> str:
