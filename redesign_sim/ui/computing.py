@@ -149,7 +149,9 @@ class Desk:
         self.changed = Event()
         self.present = present
         self.ahead = ahead
+        self.orders: Sequence[Order] = ()
         self.wanted: list[tuple[Work, int]] = []
+        self.lost = False
         self.served = 0
         self.spent = 0.0
         self._pool = pool
@@ -180,10 +182,9 @@ class Pool:
     def take(self, desk: Desk, orders: Sequence[Order]) -> list[Work]:
         """Note what a desk wants now."""
         with self._news:
-            works = [self._work_of(order, retry=not desk.ahead) for order in reversed(orders)][::-1]
             desk.served, desk.spent = 0, 0.0
-            before = desk.wanted
-            desk.wanted = [(work, order.runs) for work, order in zip(works, orders, strict=True)]
+            before, desk.orders = desk.wanted, orders
+            works = self._want(desk)
             if desk not in self._desks:
                 self._desks.append(desk)
             self._forget(before)
@@ -207,6 +208,13 @@ class Pool:
             if not work.begun and work.key not in still and self._works.get(work.key) is work:
                 del self._works[work.key]
 
+    def _want(self, desk: Desk) -> list[Work]:
+        """Have what a desk ordered among what is wanted."""
+        works = [self._work_of(order, retry=not desk.ahead) for order in reversed(desk.orders)][::-1]
+        desk.wanted = [(work, order.runs) for work, order in zip(works, desk.orders, strict=True)]
+        desk.lost = False
+        return works
+
     def _work_of(self, order: Order, *, retry: bool) -> Work:
         """What is kept of a case, or a new piece of work; what has failed is tried again for whoever waits for it."""
         work = self._works.pop(order.key, None)
@@ -217,19 +225,21 @@ class Pool:
 
     def _make_room(self) -> None:
         """Drop what was wanted least recently where room is short, but nothing that is being looked at, and look no
-        further ahead where it would not be kept.
+        further ahead where it would not be kept. A page that has gone has what it lost computed again if it comes back.
         """
         kept = sum(each.size for each in self._works.values())
         if kept <= KEPT_BYTES:
             return
-        seen = {work.key for desk in self._desks if not desk.ahead for work, _ in desk.wanted}
+        idle = [desk for desk in self._desks if desk.ahead or not desk.present()]
+        seen = {work.key for desk in self._desks if desk not in idle for work, _ in desk.wanted}
         for key in [key for key in self._works if key not in seen]:
             kept -= self._works.pop(key).size
             if kept <= KEPT_BYTES:
                 break
-        for desk in self._desks:
-            if desk.ahead:
-                desk.wanted = [each for each in desk.wanted if self._works.get(each[0].key) is each[0]]
+        for desk in idle:
+            kept_works = [each for each in desk.wanted if self._works.get(each[0].key) is each[0]]
+            desk.lost = desk.lost or (not desk.ahead and len(kept_works) < len(desk.wanted))
+            desk.wanted = kept_works
 
     def peek(self, order: Order) -> Work | None:
         """What is kept of a case under a seed, without wanting any of it."""
@@ -251,7 +261,7 @@ class Pool:
             with self._news:
                 task = self._next()
                 while task is None:
-                    self._news.wait(LOOK_AGAIN if any(desk.wanted for desk in self._desks) else None)
+                    self._news.wait(LOOK_AGAIN if any(desk.wanted or desk.lost for desk in self._desks) else None)
                     task = self._next()
             self._do(*task)
 
@@ -259,6 +269,10 @@ class Pool:
         """A piece for the desk that has had the least and that is still looked at; of equals, for the one in turn; for
         one that looks ahead only when there is nothing else, until it has had enough.
         """
+        for desk in self._desks:
+            if desk.lost and desk.present():
+                self._want(desk)
+                desk.changed.set()
         for desk in sorted(self._desks, key=lambda each: (each.ahead, each.served)):
             if desk.ahead and desk.spent >= LONGEST_AHEAD * self._threads:
                 continue

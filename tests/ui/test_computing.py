@@ -199,6 +199,28 @@ def test_the_least_recently_wanted_is_dropped_where_room_is_short(
     assert 1 <= len(kept) < len(names)
 
 
+def test_a_page_that_has_gone_holds_up_no_room_and_has_its_futures_again_when_it_is_back(
+    bench: Bench, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(computing, "KEPT_BYTES", 1_000_000)
+    pool, there = Pool(bench, 1), Event()
+    there.set()
+    gone, looks_ahead, other = Desk(pool, there.is_set), Desk(pool, ahead=True), Desk(pool)
+    mine = [order(case(f"mine{n}"), 1, 300) for n in range(8)]
+    works = gone.ask(mine)
+    until(gone, lambda: all(work.ready >= 300 for work in works))
+    assert [pool.peek(each) for each in mine] == works, "what is looked at is kept, whatever room it takes"
+    there.clear()
+    gone.changed.clear()
+    looks_ahead.ask([order(case("ahead"), 1, 300)])
+    (last,) = other.ask([order(case("last"), 1, 300)])
+    until(other, ready(last, 300))
+    assert pool.peek(order(case("ahead"), 1, 1)), "there is room to look ahead"
+    assert not all(pool.peek(each) for each in mine)
+    there.set()
+    until(gone, lambda: all((work := pool.peek(each)) and work.ready >= 300 for each in mine))
+
+
 def test_a_case_that_cannot_be_run_says_so_and_holds_up_nobody(bench: Bench, case: Case) -> None:
     bench.failing.add("bad")
     pool = Pool(bench, 1)
