@@ -22,6 +22,11 @@ def test_a_dot_stands_on_the_side_on_which_it_counts(most: float, threshold: flo
             assert (stacks.middle(stacks.of(dot)) > threshold) == dot.integrated
 
 
+def test_a_dot_of_futures_of_both_kinds_stands_on_the_side_of_most_of_them() -> None:
+    stacks = Stacks.up_to(0.4, 0.25)
+    assert [stacks.of(Dot(end, counts)) for end, counts in ((0.251, False), (0.249, True))] == [24, 25]
+
+
 @pytest.mark.parametrize("most", MOST)
 def test_stacks_are_of_a_round_width_where_they_can_be(most: float) -> None:
     stacks = Stacks.up_to(most, 0.25)

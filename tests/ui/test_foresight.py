@@ -126,7 +126,6 @@ def test_nothing_is_foreseen_once_the_view_is_left(bench: Bench) -> None:
     foreseen.close()
     bench.gate.clear()
     foreseen.near("a lever", LeverTrack(LEVERS[1]))
-    foreseen.look(HERE, 2)
     bench.gate.set()
     assert not any(pool.peek(futures_of(there, 1)) for there in LeverTrack(LEVERS[1]).places(HERE).values())
 

@@ -32,6 +32,13 @@ def test_a_link_restores_what_was_looked_at(name: str) -> None:
     assert dict(restored.setup.changes) == pytest.approx(dict(moved.changes))
 
 
+def test_a_link_sets_no_strategy_after_the_end_of_its_case() -> None:
+    sight, problems = sight_of("case=classroom&month=37")
+    assert sight.setup == Setup("classroom")
+    assert len(problems) == 1
+    assert sight_of("case=sexual_health_london&month=90")[1] == []
+
+
 @pytest.mark.parametrize("lever", ADJUSTABLE.values(), ids=ADJUSTABLE.keys())
 def test_a_link_loses_no_lever(lever: Lever) -> None:
     start = Setup("classroom")
