@@ -214,22 +214,24 @@ def _nobody(shown: Shown) -> None:
 class Player:
     """Plays a history for one page. Its thread alone lives months; the page tells it what to show next.
 
-    `present` tells whether a browser still looks on; without one nothing goes on.
+    `present` tells whether a browser still looks on; without one nothing goes on. It opens on the month `first`.
     """
 
-    def __init__(self, case: Scenario, seed: int, present: Callable[[], bool] = lambda: True) -> None:
+    def __init__(
+        self, case: Scenario, seed: int, present: Callable[[], bool] = lambda: True, *, first: int = 0
+    ) -> None:
         """Nothing is played until it is opened."""
         self._case, self._seed, self._present = case, seed, present
         self._show: Callable[[Shown], None] = _nobody
         self._news = Condition()
         self._playing, self._stopped = False, False
-        self._wanted: int | None = 0
+        self._wanted: int | None = first
         self._drawn = -1
-        self._month, self._aim = 0, 0
+        self._month, self._aim = 0, first
         self._speed = SPEEDS[1]
 
     def open(self, show: Callable[[Shown], None]) -> Callable[[], None]:
-        """Found the case and show its first day, by calling `show` from a thread; returns what ends the thread."""
+        """Found the case and show the month to open on, calling `show` from a thread; returns what ends the thread."""
         self._show = show
         Thread(target=self._run, name="a history", daemon=True).start()
         return self._stop
@@ -239,8 +241,10 @@ class Player:
         self._speed = speed
 
     def play(self, *, on: bool) -> None:
-        """Go on, or pause."""
+        """Go on, or pause; from the last month on it is played again."""
         with self._news:
+            if on and self._aim >= self._case.horizon_months:
+                self._wanted, self._aim = 0, 0
             self._playing = on
             self._news.notify_all()
 

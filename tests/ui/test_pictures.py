@@ -14,20 +14,21 @@ from redesign_sim.charts.tones import LEAST_SPAN_OF_SHARES, Ends, ink_on
 from redesign_sim.chronicle import Happening, lives
 from redesign_sim.engine.courses import Courses
 from redesign_sim.happenings import Event
-from redesign_sim.scenario import load_scenario
+from redesign_sim.scenario import load_scenario, override
 from redesign_sim.study.mixes import TYPES, Mix
-from redesign_sim.ui.components.band import backdrop_of, fan_of
+from redesign_sim.ui.components.band import LONGEST_NAME, Backdrop, _layers, backdrop_of, fan_of
 from redesign_sim.ui.components.chart import in_percent, rounded_up, years
 from redesign_sim.ui.components.dots import dots_of
 from redesign_sim.ui.components.places import HEIGHT, WIDTH, places_of, seat_at
 from redesign_sim.ui.components.simplex import (
     cells_of,
+    corners_of,
     others_of,
     place_of,
     scale_of,
     sureness,
 )
-from redesign_sim.ui.components.timeline import state_of
+from redesign_sim.ui.components.timeline import HEADROOM, STROKES, named, state_of, top_of
 from redesign_sim.ui.computing import order
 from redesign_sim.ui.ensembles import PLACES, Asked, Ensemble, parts
 from redesign_sim.ui.findings import headline, longest, share_difference
@@ -118,6 +119,14 @@ def test_a_difference_that_may_be_nothing_says_so() -> None:
     assert "it may be luck alone" in difference
     assert "−" in difference
     assert share_difference(base, base) == "Just as many as in the pinned baseline."
+
+
+def test_a_limit_is_not_rounded_onto_a_zero_from_which_the_difference_is_told() -> None:
+    base, now = np.full(1000, 0.1), np.full(1000, 0.1)
+    base[:2], now[2:14] = 0.4, 0.4
+    assert share_difference(ensemble(now), ensemble(base)).startswith(
+        "1 more in 100 than in the pinned baseline (0.3 to 2): more than luck"
+    )
 
 
 def test_futures_and_baseline_are_compared_over_as_many_of_each() -> None:
@@ -215,6 +224,30 @@ def test_the_colours_span_what_is_shown_and_never_so_little_that_it_exaggerates(
     assert 0 <= found.tone(low) <= found.tone(high) <= 1
 
 
+def test_a_corner_is_called_what_it_holds() -> None:
+    assert [corner["text"] for corner in corners_of("high_impact", 1)][1] == "all lacking followers"
+    assert [corner["text"] for corner in corners_of("high_impact", 0.8)][1] == "80 % lacking followers"
+
+
+def test_mixes_are_ranked_by_the_share_that_is_shown() -> None:
+    mixes = slice_of("high_impact", 9)
+    ends = [np.where(np.arange(100) < often, end, 0.1) for often, end in ((90, 0.26), (50, 0.9), (10, 0.3))]
+    answers = [Asked(each.order, each) for each in map(ensemble, ends)]
+    table = table_of(mixes, answers, 9)
+    assert table["integrated"].tolist() == [0.9, 0.5, 0.1]
+    assert table["integration_index"].idxmax() != 0
+    assert table["may_be_best"].tolist() == [True, False, False]
+
+
+def test_a_strategy_with_a_long_name_leaves_room_for_the_rest() -> None:
+    long = override(CASE, {"strategies[0].name": "A national strategy for " + "very " * 20 + "joined-up care"})
+    assert len(long.strategies[0].name) > 100
+    fan = fan_of(np.zeros((10, 37)))
+    (moment,) = (layer for layer in _layers(fan, backdrop_of(long), None) if layer["kind"] == "moment")
+    assert len(moment["text"]) <= LONGEST_NAME
+    assert moment["text"].endswith("…")
+
+
 def test_the_legend_says_where_the_colours_end_and_how_much_may_be_luck() -> None:
     table = pd.DataFrame({"integrated_low": [0.4, 0.5], "integrated_high": [0.5, 0.6]})
     scale = scale_of(Ends(0.4, 0.8), table)
@@ -254,3 +287,17 @@ def test_parts_come_first_a_hundred_and_then_all() -> None:
     assert set(map(len, tables)) <= {100, 150}
     assert tables[-1]["replication"].tolist() == list(range(150))
     assert len(list(parts(case, 11, 150))) == 1
+
+
+def test_a_strategy_is_named_where_its_name_ends_before_the_next_begins() -> None:
+    backdrop = Backdrop("2001-01", 0.25, ((6, "A national strategy with a long name"), (46, "A white paper")))
+    assert named(6, "A national strategy with a long name", 96, backdrop) == "strategy"
+    assert named(46, "A white paper", 96, backdrop) == "A white paper"
+    assert named(6, "A white paper", 96, backdrop) == "A white paper"
+    assert named(90, "A white paper", 96, backdrop) == "strategy"
+
+
+@pytest.mark.parametrize("lanes", [12, 16, 40, 200])
+def test_over_any_number_of_redesigns_there_is_room_for_the_word_at_a_strategy(lanes: int) -> None:
+    top = top_of(lanes)
+    assert isclose((top - STROKES) / (top + lanes + 0.5), HEADROOM)

@@ -136,6 +136,29 @@ def test_it_plays_to_the_end_month_by_month_and_stops_there(screen: Screen) -> N
     assert screen.months == sorted(screen.months)
 
 
+def test_from_the_last_month_on_it_is_played_again(screen: Screen) -> None:
+    screen.player.go(18)
+    screen.until(lambda shown: shown.month == 18)
+    begins = len(screen.shown)
+    screen.player.toggle()
+    screen.until(lambda shown: shown.month == 18 and not shown.playing and len(screen.shown) > begins + 18)
+    assert sorted(set(screen.months[begins:])) == list(range(19))
+
+
+def test_it_opens_on_the_month_at_which_it_was_left(history: History) -> None:
+    player = Player(CASE, SEED, first=11)
+    screen = Screen(player)
+    close = player.open(screen)
+    opened = screen.until(lambda shown: shown.history is not None)
+    assert (opened.month, opened.playing) == (11, False)
+    assert screen.months == [11]
+    assert opened.history
+    assert opened.history.at(11) == history.at(11)
+    player.step(1)
+    screen.until(lambda shown: shown.month == 12)
+    close()
+
+
 def test_any_month_can_be_looked_at_and_steps_stay_within_the_history(screen: Screen) -> None:
     player = screen.player
     player.go(7)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from redesign_sim.roles import Stage
 from redesign_sim.study.mixes import TYPE_WORDS
 from redesign_sim.ui.components.drawn import drawn_by
-from redesign_sim.ui.components.places import HEIGHT, WIDTH, places_of, seat_at, spacing_of
+from redesign_sim.ui.components.places import HEIGHT, NAME_ROOM, WIDTH, places_of, seat_at, spacing_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,6 +61,7 @@ def place_of(setting: Setting) -> dict[str, Any]:
     return {
         "width": WIDTH,
         "height": HEIGHT,
+        "room": NAME_ROOM,
         "spacing": spacing_of(sum(setting.staff)),
         "organisations": [
             {"name": name, "x": round(x), "y": round(y), "reach": round(reach, 1)}

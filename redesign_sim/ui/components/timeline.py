@@ -34,6 +34,12 @@ LEGEND = [
 ]
 
 FEWEST_LANES, MORE_LANES = 12, 8
+HEADROOM = 0.24
+"""Share of the height that is kept free over the reorganisations, for the word at a strategy's line."""
+STROKES = 0.7
+"""How high above the first lane the reorganisations stand, in lanes."""
+LETTERS = 58
+"""Letters that fit side by side where the names of strategies are written out."""
 
 
 def Line(
@@ -100,9 +106,9 @@ def Timeline(
     lanes = max(FEWEST_LANES, MORE_LANES * -(-len(rows) // MORE_LANES))
     Chart(
         x={"min": 0, "max": last_month, "ticks": years(backdrop.clock_starts, last_month)},
-        y={"min": -lanes - 0.5, "max": 4.4, "label": "Redesigns across boundaries", "ticks": []},
+        y={"min": -lanes - 0.5, "max": top_of(lanes), "label": "Redesigns across boundaries", "ticks": []},
         layers=[
-            *_marks(marks),
+            *_marks(marks, last_month, backdrop),
             _spans(rows, month),
             {"kind": "points", "points": list(_ends(rows)), "size": 5.5},
         ],
@@ -116,13 +122,24 @@ def Timeline(
     Numbers(columns=["Redesign", "Began", "Ended", "How"], rows=[_row(row, backdrop) for row in rows])
 
 
-def _marks(marks: pd.DataFrame) -> list[Layer]:
-    """Strategies by name, reorganisations as strokes along the top."""
+def top_of(lanes: int) -> float:
+    """How high the axis goes over the first lane, so that the share kept free is the same for any number of lanes."""
+    return (STROKES + HEADROOM * (lanes + 0.5)) / (1 - HEADROOM)
+
+
+def named(month: int, name: str, last_month: int, backdrop: Backdrop) -> str:
+    """What is written at a strategy's line: its name, where that ends before the next strategy begins."""
+    end = min((begins for begins, _ in backdrop.strategies if begins > month), default=last_month)
+    return name if len(name) <= LETTERS * (end - month) / last_month else "strategy"
+
+
+def _marks(marks: pd.DataFrame, last_month: int, backdrop: Backdrop) -> list[Layer]:
+    """Strategies by name, reorganisations as strokes under the names."""
     rows: list[dict[str, Any]] = marks.to_dict("records")  # type: ignore[assignment]  # its columns are words
     strokes = [
         {
             "x": row["month"],
-            "y": 0.7,
+            "y": STROKES,
             "fill": "var(--bad)",
             "shape": "down",
             "title": "Reorganised",
@@ -138,7 +155,7 @@ def _marks(marks: pd.DataFrame) -> list[Layer]:
                 "kind": "moment",
                 "at": row["month"],
                 "stroke": "var(--ink)",
-                "text": row["label"],
+                "text": named(row["month"], row["label"], last_month, backdrop),
                 "brief": "strategy",
                 "row": 0,
             }

@@ -29,13 +29,17 @@ TITLE = "One history"
 STYLE = """
 .rs-history { display: grid; grid-template-columns: minmax(0, 1fr); gap: calc(0.5 * var(--gap)) var(--gap); }
 .rs-history > * { min-width: 0; }
-.rs-history-courses { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0 var(--gap); }
+.rs-history-courses { display: flex; flex-wrap: wrap; gap: 0 var(--gap); font-size: var(--small); }
+.rs-history-courses > * { flex: 1 1 min(100%, 22.5em); min-width: 0; }
+.rs-history-courses > :nth-child(2) { flex-grow: 1.4; }
+.rs-history-map .rs-map-box { min-height: 15.5rem; }
 .rs-history-account .rs-account { max-height: 22rem; }
+@media (max-width: 1150px) { .rs-history-map .rs-map-box { min-height: 19rem; } }
 @media (min-width: 901px) {
   .rs-history { padding-top: 0.5rem; padding-bottom: 0.25rem; min-height: calc(100vh - var(--bar));
-    grid-template-columns: minmax(0, 1.35fr) minmax(20rem, 1fr); grid-template-rows: auto minmax(17rem, 1fr) auto; }
+    grid-template-columns: minmax(0, 1.35fr) minmax(20rem, 1fr);
+    grid-template-rows: auto minmax(min-content, 1fr) auto; }
   .rs-history-bar, .rs-history-courses { grid-column: 1 / -1; }
-  .rs-history-courses { grid-template-columns: minmax(0, 1fr) minmax(0, 1.2fr) minmax(0, 1fr); }
   .rs-history-account { contain: size; }
   .rs-history-account .rs-account { height: 100%; max-height: none; }
   .rs-history-map .rs-map { display: flex; flex-direction: column; height: 100%; }
@@ -44,6 +48,7 @@ STYLE = """
 """
 
 FOUNDING = "The case is being founded: everyone takes up their post …"
+AGAIN = "The history is being lived again, up to the month at which it was left …"
 
 STRIP = "clamp(10.5rem, 25vh, 18rem)"
 """How tall the charts under the map are."""
@@ -58,16 +63,18 @@ def Page() -> None:
     case, seed = session.setup.value.case(), session.seed.value
     speed, set_speed = solara.use_state(SPEEDS[1])
     screen, set_screen = solara.use_state(cast("tuple[Player | None, Shown]", (None, Shown())))
-    player = solara.use_memo(lambda: Player(case, seed, page_is_there()), [case, seed])
+    runs = solara.use_memo(lambda: session.runs_of(case, seed), [case, seed])
+    player = solara.use_memo(lambda: Player(case, seed, page_is_there(), first=_left_at(runs)), [case, seed])
     solara.use_effect(lambda: player.open(lambda shown: set_screen((player, shown))), [player])
     solara.use_effect(lambda: player.pace(speed), [player, speed])
     session.use_pressed(partial(_pressed, player))
     owner, shown = screen
+    solara.use_effect(lambda: _remember(runs, shown, theirs=owner is player), [owner, shown.history, shown.month])
     solara.use_effect(lambda: _publish(shown), [shown.history, shown.month, shown.playing])
     solara.Style(STYLE)
     solara.HTML(tag="h1", unsafe_innerHTML=escape(f"{TITLE}: {case.title}"), classes=["rs-visually-hidden"])
     if owner is not player or shown.history is None:
-        solara.Text(shown.problem or FOUNDING, classes=["rs-view", "rs-quiet"])
+        solara.Text(shown.problem or (AGAIN if _left_at(runs) else FOUNDING), classes=["rs-view", "rs-quiet"])
     if shown.history:
         with solara.Div(classes=["rs-view", "rs-history", *([] if owner is player else ["rs-stale"])]):
             _Bar(shown, shown.history, player, speed, set_speed)
@@ -75,6 +82,18 @@ def Page() -> None:
             with solara.Div(classes=["rs-history-account"]):
                 Account(months=list(_account(shown, shown.history)))
             _Courses(shown, shown.history, player)
+
+
+def _left_at(runs: session.Runs) -> int:
+    """The month at which this history was left; a history that was not has its first day before it."""
+    whose, month = session.left.peek() or (None, 0)
+    return month if whose == runs else 0
+
+
+def _remember(runs: session.Runs, shown: Shown, *, theirs: bool) -> None:
+    """Note the month on screen, for whoever comes back from another view."""
+    if theirs and shown.history:
+        session.left.value = (runs, shown.month)
 
 
 def _pressed(player: Player, letter: str) -> None:
@@ -105,7 +124,7 @@ def _Bar(shown: Shown, history: History, player: Player, speed: int, set_speed: 
             event_step=player.step,
             event_go=player.go,
             event_pace=set_speed,
-            event_luck=session.seed.set,
+            event_luck=session.try_luck,
         )
 
 
