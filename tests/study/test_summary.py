@@ -98,10 +98,14 @@ def test_the_title_of_a_chart_says_what_came_out() -> None:
         finding(summarise(design(), runs(indices), OUTCOMES, "integration_index"), "integration_index").title
         for indices in ([HIGH, MIDDLE, LOW], [HIGH, LOW, LOW], [HIGH, HIGH, HIGH])
     ]
+    few = summarise(design(), runs([HIGH, MIDDLE, LOW]), OUTCOMES, "integration_index")
+    few = pd.concat([few, *[few[~few["may_be_best"]]] * 2])
+    titles.append(finding(few, "integration_index").title)
     assert titles == [
-        "The best mixes have 60 to 100 % high-impact, 0 % lacking followers, 0 to 40 % localised, 0 % passive",
+        "2 of 3 mixes cannot be told from the best",
         "One mix comes out ahead: 60 % high-impact, 40 % localised",
         "No mix can be told from any other",
+        "The best mixes have 60 to 100 % high-impact, 0 % lacking followers, 0 to 40 % localised, 0 % passive",
     ]
 
 

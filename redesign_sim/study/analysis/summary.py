@@ -113,7 +113,7 @@ def _title(table: pd.DataFrame, best: pd.DataFrame) -> str:
         return f"No {one} can be told from any other"
     if len(best) == 1:
         return f"One {one} comes out ahead: {point_words(best.iloc[0])}"
-    if is_of_mixes(table):
+    if is_of_mixes(table) and 2 * len(best) <= len(table):  # what more than half have in common says little
         return f"The best mixes have {_in_common(best)}"
     return f"{len(best)} of {len(table)} {many} cannot be told from the best"
 
