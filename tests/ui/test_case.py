@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from math import nan
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+import solara
 
 from redesign_sim.scenario import shipped_scenarios
 from redesign_sim.ui import session
+from redesign_sim.ui.links import LONGEST_TEXT
 from redesign_sim.ui.setup import MONTH, Setup, mix_values
 from redesign_sim.ui.views import case
 
@@ -43,6 +45,21 @@ def test_a_strategy_can_come_in_any_month_of_the_case_and_in_none_after_it(name:
     assert (lever.low, lever.high) == (1, there.horizon_months)
     with pytest.raises(ValueError, match="between its ends"):
         lever.values_at(there.horizon_months + 1)
+
+
+@pytest.mark.parametrize("given", [None, 7, "text", [], {}, {"text": None}, {"text": "x" * 10**6, "turn": "x"}])
+def test_whatever_an_editor_sends_is_a_text_of_bounded_length(given: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    hears: list[Any] = []
+    monkeypatch.setattr(
+        case, "Editor", lambda *, event_typed, **_: hears.append(event_typed) or solara.Text("an editor")
+    )
+    _, page = solara.render(case.TheFile(session.setup.value), handle_error=False)
+    hears[-1](given)
+    page.close()
+    draft = session.draft.value
+    session.draft.value = None
+    assert draft is not None
+    assert len(draft.text) <= LONGEST_TEXT + 1
 
 
 @pytest.mark.parametrize("place", [nan, -1, 2, True, "half", None, [0.5], {"to": 1}, 10**400])

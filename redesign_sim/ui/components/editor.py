@@ -17,7 +17,7 @@ def Editor(
     checked: int,
     longest: int,
     label: str,
-    event_typed: Callable[[dict[str, Any]], None],
+    event_typed: Callable[[object], None],
 ) -> None:
     """`event_typed` hears a `text` that was typed or opened, and which `turn` of those it is. `problems`: `line` (0 for
     the whole file) and `text`; `checked`: the turn of the text that they are about.

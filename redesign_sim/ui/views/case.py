@@ -215,9 +215,10 @@ def TheFile(setup: Setup) -> None:
     text = draft.text if draft and draft.of == setup else start
     problems = problems_of(text)
 
-    def typed(given: dict[str, Any]) -> None:
-        session.draft.value = session.Draft(setup, str(given["text"])[: LONGEST_TEXT + 1])
-        set_checked(given["turn"])
+    def typed(given: object) -> None:
+        fields = given if isinstance(given, dict) else {}
+        session.draft.value = session.Draft(setup, str(fields.get("text", ""))[: LONGEST_TEXT + 1])
+        set_checked(fields.get("turn", 0))
 
     def drop() -> None:
         session.draft.value = None
