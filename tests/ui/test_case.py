@@ -50,9 +50,12 @@ def test_a_strategy_can_come_in_any_month_of_the_case_and_in_none_after_it(name:
 @pytest.mark.parametrize("given", [None, 7, "text", [], {}, {"text": None}, {"text": "x" * 10**6, "turn": "x"}])
 def test_whatever_an_editor_sends_is_a_text_of_bounded_length(given: object, monkeypatch: pytest.MonkeyPatch) -> None:
     hears: list[Any] = []
-    monkeypatch.setattr(
-        case, "Editor", lambda *, event_typed, **_: hears.append(event_typed) or solara.Text("an editor")
-    )
+
+    def editor(*, event_typed: Any, **_: object) -> Any:  # noqa: ANN401  of Solara
+        hears.append(event_typed)
+        return solara.Text("an editor")
+
+    monkeypatch.setattr(case, "Editor", editor)
     _, page = solara.render(case.TheFile(session.setup.value), handle_error=False)
     hears[-1](given)
     page.close()
