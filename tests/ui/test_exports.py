@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pandas as pd
@@ -13,6 +14,7 @@ from redesign_sim.ui.exports import as_csv, as_page, as_picture, as_yaml, moves,
 from redesign_sim.ui.links import Sight
 from redesign_sim.ui.session import Shown
 from redesign_sim.ui.setup import MIX_PATHS, Setup
+from redesign_sim.ui.views import take_away
 
 MOVED = Setup("classroom").with_values({"network.strength": 0.35})
 
@@ -74,3 +76,11 @@ def test_what_was_moved_is_said_in_words() -> None:
         "When national strategy arrives: March 2007",
     ]
     assert list(moves(Setup())) == []
+
+
+@pytest.mark.parametrize("title", ["Half of them end well", "Half of them end well."])
+def test_a_title_ends_with_one_full_stop(title: str, shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    cards: list[str] = []
+    monkeypatch.setattr(take_away, "_card", lambda _, words, *__: cards.append(words))
+    take_away._seen("futures", replace(shown, title=title, subtitle="2 lines."))  # noqa: SLF001
+    assert cards == ["Half of them end well. 2 lines."]
