@@ -34,7 +34,6 @@ from redesign_sim.world.tables import Run
 
 DIGITS = 15
 """Significant digits of an outcome that is written down: as many as a float surely holds, so that shares sum to 1."""
-"""The outcomes for which a smallest difference of interest was fixed beforehand."""
 
 ScenarioName = Annotated[str, typer.Argument(help="A shipped scenario's name or a scenario file.", show_default=False)]
 Seed = Annotated[

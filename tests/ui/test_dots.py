@@ -28,6 +28,12 @@ def test_a_dot_of_futures_of_both_kinds_stands_on_the_side_of_most_of_them() -> 
 
 
 @pytest.mark.parametrize("most", MOST)
+def test_what_ends_at_the_end_of_the_axis_stands_on_it(most: float) -> None:
+    stacks = Stacks.up_to(most, 0.25)
+    assert stacks.middle(stacks.of(Dot(most, integrated=True))) < most
+
+
+@pytest.mark.parametrize("most", MOST)
 def test_stacks_are_of_a_round_width_where_they_can_be(most: float) -> None:
     stacks = Stacks.up_to(most, 0.25)
     assert stacks.width in WIDTHS

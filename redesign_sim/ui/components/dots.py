@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from math import ceil
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -29,10 +30,11 @@ class Dot(NamedTuple):
 
 
 class Stacks(NamedTuple):
-    """Stacks of dots side by side; one of them ends where care begins to count as integrated."""
+    """Stacks of dots side by side, `below` of them below the line from which care counts as integrated."""
 
     width: float
     below: int
+    last: int
 
     @classmethod
     def up_to(cls, most: float, threshold: float) -> Stacks:
@@ -42,11 +44,11 @@ class Stacks(NamedTuple):
         wanted = most / STACKS
         fitting = [width for width in WIDTHS if abs(threshold / width - round(threshold / width)) < TINY]
         width = min(fitting, key=lambda each: abs(each - wanted), default=threshold / max(1, round(threshold / wanted)))
-        return cls(width, round(threshold / width))
+        return cls(width, round(threshold / width), max(0, ceil(most / width - TINY) - 1))
 
     def of(self, dot: Dot) -> int:
         """The stack of a dot, on the side of the threshold on which most of its futures are."""
-        stack = int(dot.end / self.width + TINY)
+        stack = min(int(dot.end / self.width + TINY), self.last)
         return max(stack, self.below) if dot.integrated else min(stack, self.below - 1)
 
     def middle(self, stack: int) -> float:

@@ -19,10 +19,11 @@ def Controls(  # noqa: PLR0913  its properties
     speed: int,
     speeds: list[int],
     seed: int,
+    most_luck: int,
     event_toggle: Callable[[object], None],
     event_step: Callable[[int], None],
     event_go: Callable[[int], None],
     event_pace: Callable[[int], None],
     event_luck: Callable[[int], None],
 ) -> None:
-    """Play, pause, step, go to a month, set speed and seed."""
+    """Play, pause, step, go to a month, set speed and seed, which is `most_luck` at most."""

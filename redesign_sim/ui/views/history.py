@@ -120,6 +120,7 @@ def _Bar(shown: Shown, history: History, player: Player, speed: int, set_speed: 
             speed=speed,
             speeds=list(SPEEDS),
             seed=session.seed.value,
+            most_luck=session.MOST_LUCK,
             event_toggle=lambda _: player.toggle(),
             event_step=player.step,
             event_go=player.go,
