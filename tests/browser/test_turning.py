@@ -140,3 +140,19 @@ def test_space_plays_whatever_was_clicked_before(open_view: OpenView) -> None:
     page.wait_for_selector(".rs-player-when:not(:has-text('The first day'))")
     page.keyboard.press("Space")
     page.wait_for_selector("button:has-text('Pause')")
+
+
+def test_space_presses_a_button_to_which_keys_have_come(open_view: OpenView) -> None:
+    page = open_view("One history")
+    page.get_by_role("button", name="Presentation mode").click()
+    page.get_by_role("button", name="A month on").click()
+    page.wait_for_selector(".rs-player-when:has-text('January')")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Space")
+    page.wait_for_selector(".rs-player-when:has-text('February')")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_selector(".rs-player-when:has-text('March')")
+    page.keyboard.press("Space")
+    page.wait_for_selector(".rs-player-when:has-text('April')")
+    assert page.get_by_role("button", name="Pause").count() == 0
